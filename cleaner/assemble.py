@@ -1,0 +1,190 @@
+"""LabelledPage -> Article. Pure. Keeps the blocks labelled body, in page order, and renders them.
+
+Lines of a text page are joined into paragraphs here, after labelling. Images and embeds inside the kept stretch come
+along with their captions in the HTML, not in the text. The very last step makes the HTML safe (``markup``).
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from cleaner.datatypes import Article, Block, Kind, Label, LabelledPage, Node, Origin, Page
+from cleaner.markup import clean_text, sanitise
+from cleaner.text import continues, ends_sentence, sentences, squeeze, trim_to_word, words
+
+__all__ = ["assemble_article"]
+
+_STRUCTURE = frozenset({"ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "blockquote", "figure", "pre"})
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_SILENT = frozenset({Kind.IMAGE, Kind.EMBED})
+_PARAGRAPH_WORDS = 70  # a sentence-a-line page gets a new paragraph at the first line after so many words
+_MADE_TITLE = (77, 200)  # characters of a title made from the first sentence
+_TITLE = 300
+
+_Part = tuple[Block, str, str]  # first block, text, markup
+
+
+def assemble_article(labelled: LabelledPage) -> Article:
+    """The article of a labelled page: title, indices of the kept blocks, text and safe HTML.
+
+    The title is the headline's block; else what the page claims; else the first sentence, cut at a word.
+    """
+    page = labelled.page
+    kept = [index for index, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
+    spoken = [page.blocks[index] for index in kept if page.blocks[index].kind not in _SILENT]
+    parts = tuple(_join(spoken))
+    text = "\n\n".join(_stack(parts))
+    shown = [page.blocks[index] for index in _shown(labelled, kept)]
+    markup = "".join(_render(page, tuple(_join(shown))))
+    return Article(_title(labelled, text), tuple(kept), text, sanitise(markup))
+
+
+def _shown(labelled: LabelledPage, kept: Sequence[int]) -> Iterator[int]:
+    """The kept blocks, and the captions that stand among them (those of a page's DOM only)."""
+    if not kept:
+        return
+    for index in range(kept[0], kept[-1] + 2):
+        if index >= len(labelled.verdicts):
+            return
+        verdict, block = labelled.verdicts[index], labelled.page.blocks[index]
+        if verdict.label is Label.BODY or (verdict.label is Label.CAPTION and block.origin is Origin.DOM and _of_figure(labelled.page, block)):
+            yield index
+
+
+def _of_figure(page: Page, block: Block) -> bool:
+    """Whether a caption stands in a figure, so that it has an image to explain."""
+    return any(page.nodes[node].tag == "figure" for node in _ancestors(page.nodes, block.node))
+
+
+def _ancestors(nodes: Sequence[Node], node: int) -> Iterator[int]:
+    """A node and those around it, innermost first."""
+    while node >= 0:
+        yield node
+        node = nodes[node].parent
+
+
+# ------------------------------------------------------------------------------------------------- lines to paragraphs
+
+
+def _join(blocks: Sequence[Block]) -> Iterator[_Part]:
+    """Blocks with the lines that belong to one paragraph joined."""
+    by_sentence = _is_sentence_a_line(blocks)
+    open_part: _Part | None = None
+    last: Block | None = None
+    for block in blocks:
+        if open_part is not None and last is not None and _belongs(last, block, open_part[1], by_sentence=by_sentence):
+            open_part = (open_part[0], _glue(open_part[1], block.text), _glue(open_part[2], block.markup))
+        else:
+            if open_part is not None:
+                yield open_part
+            open_part = (block, block.text, block.markup)
+        last = block
+    if open_part is not None:
+        yield open_part
+
+
+def _glue(before: str, after: str) -> str:
+    """Two pieces as one text, without a space before a stop or behind an opening bracket."""
+    return f"{before}{after}" if after[:1] in ",.;:!?)%’”»" or before[-1:] in "(“«" else f"{before} {after}"
+
+
+def _belongs(last: Block, block: Block, so_far: str, *, by_sentence: bool) -> bool:
+    """Whether a line goes on with the paragraph of the line before it."""
+    if block.origin is not Origin.TEXT or last.origin is not Origin.TEXT:
+        return False
+    if last.lines == block.lines and block.chars is not None:
+        return True
+    if block.kind is not Kind.PARAGRAPH or last.kind not in {Kind.PARAGRAPH, Kind.ITEM} or block.gap:
+        return False
+    if continues(last.text, block.text):
+        return True
+    return by_sentence and last.kind is Kind.PARAGRAPH and len(words(so_far)) < _PARAGRAPH_WORDS
+
+
+def _is_sentence_a_line(blocks: Sequence[Block]) -> bool:
+    """Whether a page was printed one sentence a line: nearly every line is one, and no blank line parts them."""
+    lines = [block for block in blocks if block.origin is Origin.TEXT and block.kind is Kind.PARAGRAPH]
+    if len(lines) < 6 or sum(block.gap for block in lines) > 0.1 * len(lines):
+        return False
+    single = sum(len(tuple(sentences(block.text))) == 1 for block in lines)
+    return single >= 0.85 * len(lines)
+
+
+def _stack(parts: Sequence[_Part]) -> Iterator[str]:
+    """The parts as paragraphs of text: rows and items of one list stand together, on lines of their own."""
+    run: list[str] = []
+    for (block, text, _), after in pairwise((*parts, None)):  # type: ignore[misc]
+        if text:
+            run.append(text)
+        together = after is not None and block.kind in {Kind.ROW, Kind.ITEM} and after[0].kind is block.kind
+        if run and not together:
+            yield "\n".join(run)
+            run = []
+
+
+# --------------------------------------------------------------------------------------------------------- to HTML
+
+
+def _render(page: Page, parts: Sequence[_Part]) -> Iterator[str]:
+    """The parts as HTML: each block's structural elements are opened and closed as they change from block to block."""
+    path: tuple[int, ...] = ()
+    for block, _, markup in parts:
+        mine = _path(page.nodes, block)
+        common = sum(1 for _ in _common(path, mine))
+        yield from (f"</{page.nodes[node].tag}>" for node in reversed(path[common:]))
+        yield from (f"<{page.nodes[node].tag}>" for node in mine[common:])
+        yield _inner(page.nodes, block, markup, mine)
+        path = mine
+    yield from (f"</{page.nodes[node].tag}>" for node in reversed(path))
+
+
+def _path(nodes: Sequence[Node], block: Block) -> tuple[int, ...]:
+    """The structural elements around a block, outermost first."""
+    return tuple(node for node in reversed(tuple(_ancestors(nodes, block.node))) if nodes[node].tag in _STRUCTURE)
+
+
+def _common(one: Sequence[int], other: Sequence[int]) -> Iterator[int]:
+    """The elements that two paths share from the start."""
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            return
+        yield a
+
+
+def _inner(nodes: Sequence[Node], block: Block, markup: str, path: Sequence[int]) -> str:
+    """A block's own element with its markup; in a list, row, figure or quotation the element is that."""
+    tag = nodes[block.node].tag
+    innermost = nodes[path[-1]].tag if path else ""
+    if block.kind is Kind.HEADING:
+        level = tag if tag in _HEADINGS else "h2"
+        return f"<{level}>{markup}</{level}>"
+    if block.kind is Kind.CAPTION and innermost == "figure":
+        return f"<figcaption>{markup}</figcaption>"
+    if block.kind is Kind.CODE and innermost == "pre":
+        return f"<code>{markup}</code>"
+    if block.kind is Kind.ROW or innermost in {"li", "dt", "dd", "figure", "pre"}:
+        return markup
+    return f"<p>{markup}</p>"
+
+
+# ----------------------------------------------------------------------------------------------------------- title
+
+
+def _title(labelled: LabelledPage, text: str) -> str:
+    """The headline, else the page's claim, else the first sentence of the text cut at a word; never invented."""
+    for block, verdict in zip(labelled.page.blocks, labelled.verdicts, strict=True):
+        if verdict.label is Label.TITLE and not verdict.reason.endswith("headline-repeated"):
+            return clean_text(squeeze(block.text))[:_TITLE]
+    claim = next((claim.value for claim in labelled.page.claims if claim.name == "title"), "")
+    return clean_text(squeeze(html.unescape(claim)))[:_TITLE] if claim else clean_text(_first_sentence(text))
+
+
+def _first_sentence(text: str) -> str:
+    """The opening of the text up to its first sentence's end, between 77 and 200 characters where it is long enough."""
+    opening = squeeze(text.replace("\n", " "))
+    least, most = _MADE_TITLE
+    end = next((end for _, end in sentences(opening) if end >= least), len(opening))
+    title = trim_to_word(opening[:end], least, most)
+    return title if ends_sentence(title) or end <= most else title

@@ -1,0 +1,416 @@
+"""Every record that crosses rooms; read this first.
+
+All records are frozen and slotted and hold tuples, never lists, so that a value which left a stage cannot change
+behind its back. They go one way::
+
+    RawPage -> Page -> LabelledPage -> Article -> Entry        (parse, label, assemble, enrich)
+
+Settings, sources, rules and words are records too: they come in as arguments and no stage reads them from disk.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+__all__ = [
+    "Article",
+    "Block",
+    "Claim",
+    "Cut",
+    "Decision",
+    "Entry",
+    "Flag",
+    "Judge",
+    "Kind",
+    "Knowledge",
+    "Label",
+    "LabelledPage",
+    "Node",
+    "Origin",
+    "Outcome",
+    "Page",
+    "RawPage",
+    "Rejected",
+    "Rule",
+    "Selector",
+    "Settings",
+    "SiteInfo",
+    "SiteMemory",
+    "SourceRef",
+    "Subscription",
+    "Verdict",
+    "Word",
+]
+
+
+class Label(StrEnum):
+    """What a block of a page is."""
+
+    TITLE = "title"
+    BYLINE = "byline"
+    DATE = "date"
+    BODY = "body"
+    CAPTION = "caption"
+    EXCERPT = "excerpt"
+    ATTRIBUTION = "source"
+    AD = "ad"
+    PROMO = "promo"
+    TICKER = "ticker"
+    DISCLAIMER = "disclaimer"
+    RELATED = "related"
+    SHARE = "share"
+    NAV = "nav"
+    COMMENTS = "comments"
+    BIO = "bio"
+    CONSENT = "consent"
+    OTHER = "other"
+
+    @property
+    def kept(self) -> bool:
+        """Whether a block with this label is part of the article's text."""
+        return self is Label.BODY
+
+    @property
+    def used(self) -> bool:
+        """Whether the entry uses the block (as text or as metadata); what is not used counts as removed."""
+        return self in _USED
+
+
+_USED = frozenset({Label.BODY, Label.TITLE, Label.BYLINE, Label.DATE, Label.CAPTION, Label.ATTRIBUTION})
+
+
+class Kind(StrEnum):
+    """The shape of a block, as the parser saw it."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    ITEM = "item"
+    ROW = "row"
+    CODE = "code"
+    IMAGE = "image"
+    CAPTION = "caption"
+    EMBED = "embed"
+
+
+class Origin(StrEnum):
+    """Where on the page a block's text stands."""
+
+    DOM = "dom"
+    TEXT = "text"
+    JSONLD = "jsonld"
+    STATE = "state"
+
+
+class Judge(StrEnum):
+    """Who gave a verdict."""
+
+    MODEL = "model"
+    WORDS = "words"
+    CONTEXT = "context"
+    MEMORY = "memory"
+    SITE = "site"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that somebody says of a page.
+
+    name: ``url canonical fetched title site author published modified language license description image type
+    section body``; value: its text as found; witness: who says so (``sidecar jsonld opengraph meta microdata link
+    html time state``).
+    """
+
+    name: str
+    value: str
+    witness: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page as scraped, before anybody judged it.
+
+    id: SHA-256 of the body, hexadecimal; origin: path or URL where we got it; media_type: as declared, parameters
+    included (``text/html; charset=utf-8``), empty when nobody declared one; fetched: aware; source: the subscription's
+    slug (empty for a one-off clean).
+    """
+
+    id: str
+    origin: str
+    media_type: str
+    body: bytes
+    fetched: datetime
+    claims: tuple[Claim, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element that holds blocks: parent (index into ``Page.nodes``, -1 for the root), tag, class and id words."""
+
+    parent: int
+    tag: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A unit of a page that gets exactly one label.
+
+    index: its place in ``Page.blocks``; text: plain text, white space squeezed; markup: the same as inline HTML
+    (a row's cells included: ``<td>..</td><td>..</td>``); node: its own element in ``Page.nodes``, from which list,
+    table, quotation and figure follow; lines: first and last line, 1-based (plain text only); chars: begin and end
+    within that line when the block is a part of it; selected: names of the selectors and cuts that hit it;
+    link_chars: characters of ``text`` inside links; gap: whether a blank line or an element's border parts it from
+    the block before it.
+    """
+
+    index: int
+    kind: Kind
+    text: str
+    markup: str
+    node: int
+    origin: Origin = Origin.DOM
+    lines: tuple[int, int] | None = None
+    chars: tuple[int, int] | None = None
+    selected: tuple[str, ...] = ()
+    link_chars: int = 0
+    gap: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A parsed page: its blocks in page order, the elements they stand in, and what the page says of itself."""
+
+    id: str
+    blocks: tuple[Block, ...]
+    nodes: tuple[Node, ...]
+    claims: tuple[Claim, ...]
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One judge's word on one block. ``overruled`` is the word it replaced, so that the whole story stays readable."""
+
+    label: Label
+    judge: Judge
+    reason: str
+    score: float
+    overruled: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A page judged to be no article. reason: a slug such as ``listing`` or ``login-wall``."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPage:
+    """A page with one verdict for each block; confidence (0 to 1) is in the choice of the article as a whole."""
+
+    page: Page
+    verdicts: tuple[Verdict, ...]
+    confidence: float
+    rejected: Rejected | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The clean article. blocks: indices of the kept blocks; text: paragraphs parted by a blank line; html: safe."""
+
+    title: str
+    blocks: tuple[int, ...]
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """A publisher or reposter: Atom's ``source`` or one ``via``."""
+
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A fact about an entry that readers filter on; block: the index of the block that discloses it, if one does."""
+
+    name: str
+    block: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article in a feed. Times are aware; published_precision is ``second``, ``minute`` or ``day``."""
+
+    id: str
+    page_id: str
+    url: str | None
+    article: Article
+    authors: tuple[str, ...]
+    contributors: tuple[str, ...]
+    published: datetime | None
+    published_precision: Literal["second", "minute", "day"] | None
+    updated: datetime | None
+    language: str | None
+    site: str | None
+    source: SourceRef | None
+    via: tuple[SourceRef, ...]
+    flags: tuple[Flag, ...]
+    confidence: float
+    fetched: datetime
+    image: str | None = None
+    rights: str | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one page: its labelled blocks, and the entry or the reason why there is none."""
+
+    labelled: LabelledPage
+    result: Entry | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an entry is to those we have: ``new``, an ``update`` of or a ``copy`` of the entry named by ``of``."""
+
+    kind: Literal["new", "update", "copy"]
+    of: str | None = None
+
+
+# ------------------------------------------------------------------------------------------- what people configure
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One entry of ``config/words/<label>.<lang>.txt``.
+
+    pattern: as written there; slug: names it in reasons; inline: whether it may be cut out of a longer line.
+    """
+
+    label: Label
+    language: str
+    pattern: str
+    slug: str
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One ``[[rule]]`` of ``config/sites/<domain>.toml``; exactly one of the four conditions is set.
+
+    label: what the hit blocks are (``body`` keeps them); until: the rule holds for pages fetched before that day.
+    """
+
+    site: str
+    name: str
+    label: Label
+    css: str | None = None
+    equals: str | None = None
+    contains: str | None = None
+    matches: re.Pattern[str] | None = None
+    until: datetime | None = None
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteInfo:
+    """The ``[site]`` table of a site's file: what we know of a publisher. domain: registrable, lower case."""
+
+    domain: str
+    title: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMemory:
+    """What a site repeats on its pages: hashes of squeezed lines, and a version that is stored with each entry."""
+
+    version: int = 0
+    lines: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that the judges know beside the page: words, rules, sites. Same page and same knowledge, same verdicts."""
+
+    words: tuple[Word, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    sites: tuple[SiteInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A rule's CSS selector, which the parser tries so that the judges never see a tree."""
+
+    name: str
+    css: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A pattern of noise that may stand inside a line of text; the parser makes each hit a block of its own.
+
+    needle: lower-case text that every hit holds, so that most lines are passed over without trying the pattern.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    needle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A configured source, one ``[[source]]``; ``name`` is its slug and its feed's file name."""
+
+    name: str
+    kind: Literal["folder"] = "folder"
+    title: str = ""
+    path: Path | None = None
+    every: timedelta | None = None
+    cron: str | None = None
+    jitter: timedelta = timedelta(0)
+    settle: timedelta = timedelta(seconds=2)
+    timezone: str = "UTC"
+    language: str | None = None
+    site: str | None = None
+    url: str | None = None
+    rights: str | None = None
+    after: Literal["keep", "move"] = "keep"
+    max_entries: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``config/cleaner.toml`` and ``config/sources/*.toml``, checked; paths are absolute."""
+
+    state_dir: Path
+    feeds_dir: Path
+    base_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8490
+    authority: str = "cleaner.localhost,2026"
+    title: str = "Cleaner"
+    children: int = 2
+    page_seconds: float = 10.0
+    page_memory: int = 1 << 30
+    page_bytes: int = 20 << 20
+    max_entries: int = 500
+    raw: timedelta = timedelta(days=90)
+    max_disk: int = 10 << 30
+    footer: bool = False
+    log: Literal["text", "json"] = "text"
+    sources: tuple[Subscription, ...] = ()
+    knowledge: Knowledge = field(default_factory=Knowledge)

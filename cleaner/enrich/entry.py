@@ -1,0 +1,212 @@
+"""Article, labelled page, raw page, subscription and knowledge -> Entry. Pure. The one place where facts are weighed.
+
+The order of trust, written once in ``_TRUST``: what a person wrote beside the page, then structured data, then markup
+without structure, then the page's own lines, then the address, then the source's settings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, tzinfo
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cleaner.datatypes import (
+    Article,
+    Block,
+    Claim,
+    Entry,
+    Knowledge,
+    Label,
+    LabelledPage,
+    RawPage,
+    SiteInfo,
+    Subscription,
+)
+from cleaner.enrich.dates import Moment, find_moment, read_moment, url_moment
+from cleaner.enrich.flags import find_flags
+from cleaner.enrich.names import contributors_in, note_author, split_names, unique
+from cleaner.enrich.provenance import Provenance, claimed_site, host_of, trace
+from cleaner.language import guess_language
+from cleaner.markup import clean_text
+from cleaner.text import squeeze
+
+__all__ = ["entry_id", "enrich_entry"]
+
+_TRUST = ("sidecar", "jsonld", "opengraph", "microdata", "meta", "link", "time", "html", "state")
+_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src|igshid|yclid|_ga)$", re.IGNORECASE)
+_NEAR = 12  # blocks around the article in which a date or byline is the article's
+
+
+def enrich_entry(
+    article: Article,
+    labelled: LabelledPage,
+    raw: RawPage,
+    subscription: Subscription,
+    knowledge: Knowledge,
+    authority: str,
+) -> Entry:
+    """The entry of an article: everything beside its text, each fact by the most trusted witness that tells it."""
+    claims = _by_trust(labelled.page.claims)
+    url = _canonical(claims, labelled.page.url)
+    info = next((info for info in knowledge.sites if _is_of(host_of(url), info)), None)
+    site = (info.title if info else None) or _clean(claimed_site(claims)) or subscription.site
+    origin = trace(labelled, article.title, site, url)
+    published = _published(labelled, claims, raw, _zone(subscription, info), _source_url(origin) or url)
+    reposted = bool(origin.via)
+    return Entry(
+        id=entry_id(authority, subscription.name, url, raw.id),
+        page_id=raw.id,
+        url=url,
+        article=article,
+        authors=_authors(labelled, claims, origin.site),
+        contributors=unique(name for block in labelled.page.blocks for name in contributors_in(block.text)),
+        published=published.time if published else None,
+        published_precision=published.precision if published else None,
+        updated=_updated(claims, raw, _zone(subscription, info), published),
+        language=_language(claims, article, subscription, info),
+        site=origin.site,
+        source=origin.source,
+        via=origin.via,
+        flags=find_flags(labelled, url, " ".join(_values(claims, "section", "type")), reposted=reposted),
+        confidence=labelled.confidence,
+        fetched=raw.fetched,
+        image=next(iter(_addresses(claims, "image")), None),
+        rights=next(iter(_values(claims, "license")), None) or subscription.rights,
+        categories=tuple(dict.fromkeys(_clean(value) or "" for value in _values(claims, "section")))[:5],
+    )
+
+
+def entry_id(authority: str, source: str, url: str | None, page_id: str) -> str:
+    """A ``tag:`` URI (RFC 4151) made from who mints it, the source, and the canonical URL or else the raw bytes' digest.
+
+    >>> entry_id("example.org,2026", "inbox", None, "ab" * 32)
+    'tag:example.org,2026:inbox/abababababababababab'
+    """
+    digest = hashlib.sha256(url.encode("utf-8", "replace")).hexdigest() if url else page_id
+    return f"tag:{authority}:{source or 'page'}/{digest[:20]}"
+
+
+def _by_trust(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The claims with the most trusted witness first; those of one witness keep their order."""
+    rank = {witness: number for number, witness in enumerate(_TRUST)}
+    return tuple(sorted(claims, key=lambda claim: rank.get(claim.witness, len(_TRUST))))
+
+
+def _values(claims: Sequence[Claim], *names: str) -> Iterator[str]:
+    """The values of the claims of some names, most trusted first, none empty."""
+    return (squeeze(claim.value) for claim in claims if claim.name in names and claim.value.strip())
+
+
+def _addresses(claims: Sequence[Claim], name: str) -> Iterator[str]:
+    """The absolute web addresses among a claim's values."""
+    return (value for value in _values(claims, name) if value.startswith(("http://", "https://")) and " " not in value)
+
+
+def _clean(text: str | None) -> str | None:
+    """A name fit to be shown, or None."""
+    return clean_text(squeeze(text)) or None if text else None
+
+
+def _canonical(claims: Sequence[Claim], url: str | None) -> str | None:
+    """The page's own address: what it calls canonical if that is of the same host, without tracking parameters."""
+    got = next(_addresses(claims, "url"), url)
+    named = next(_addresses(claims, "canonical"), None)
+    chosen = named if named and (not got or (host_of(named) == host_of(got) and len(urlsplit(named).path) > 1)) else got
+    if not chosen:
+        return None
+    parts = urlsplit(chosen)
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair.split("=")[0]))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def _is_of(host: str, info: SiteInfo) -> bool:
+    """Whether a host belongs to a site that we know."""
+    return host == info.domain or host.endswith("." + info.domain)
+
+
+def _source_url(origin: Provenance) -> str | None:
+    """The address of the first publication, for reposts."""
+    return origin.source.url if origin.source and origin.via else None
+
+
+def _zone(subscription: Subscription, info: SiteInfo | None) -> tzinfo:
+    """The zone in which times without one are meant."""
+    try:
+        return ZoneInfo((info.timezone if info and info.timezone else None) or subscription.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+# ---------------------------------------------------------------------------------------------------------------- times
+
+
+def _published(labelled: LabelledPage, claims: Sequence[Claim], raw: RawPage, zone: tzinfo, url: str | None) -> Moment | None:
+    """When the article first appeared: claimed, else in a date line near the article, else in the address."""
+    for value in _values(claims, "published"):
+        if moment := read_moment(value, raw.fetched, zone):
+            return moment
+    for block in _near(labelled, Label.DATE, Label.BYLINE):
+        if moment := find_moment(block.text, raw.fetched, zone):
+            return moment
+    return url_moment(url, raw.fetched) if url else None
+
+
+def _updated(claims: Sequence[Claim], raw: RawPage, zone: tzinfo, published: Moment | None) -> datetime | None:
+    """When the publisher last changed it, if later than published."""
+    for value in _values(claims, "modified"):
+        moment = read_moment(value, raw.fetched, zone)
+        if moment and (published is None or moment.time > published.time):
+            return moment.time
+    return None
+
+
+def _near(labelled: LabelledPage, *labels: Label) -> Iterator[Block]:
+    """The blocks of some labels near the article: those between headline and text first, then those around."""
+    verdicts, blocks = labelled.verdicts, labelled.page.blocks
+    body = [i for i, verdict in enumerate(verdicts) if verdict.label is Label.BODY]
+    if not body:
+        return
+    title = next((i for i in range(body[0], -1, -1) if verdicts[i].label is Label.TITLE), max(0, body[0] - _NEAR))
+    first = range(min(title, body[0]), min(len(blocks), body[0] + 4))
+    around = [*range(max(0, title - 6), title), *range(body[-1] + 1, min(len(blocks), body[-1] + 4))]
+    for index in [*first, *around]:
+        if verdicts[index].label in labels:
+            yield blocks[index]
+
+
+# ---------------------------------------------------------------------------------------------------------------- names
+
+
+def _authors(labelled: LabelledPage, claims: Sequence[Claim], site: str | None) -> tuple[str, ...]:
+    """The authors: of the most trusted witness that names a person, else of the byline, else of the author's note."""
+    for witness in dict.fromkeys(claim.witness for claim in claims if claim.name == "author"):
+        told = [claim.value for claim in claims if claim.name == "author" and claim.witness == witness]
+        if names := unique(name for value in told for name in split_names(value, site)):
+            return names
+    bylines = [block.text for block in _near(labelled, Label.BYLINE) if not any(contributors_in(block.text))]
+    if names := unique(name for text in bylines for name in split_names(text, site)):
+        return names[:6]
+    return _by_note(labelled)
+
+
+def _by_note(labelled: LabelledPage) -> tuple[str, ...]:
+    """The author named by the first note behind the article."""
+    body = [i for i, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
+    for index in range(body[-1] + 1 if body else 0, min(len(labelled.verdicts), (body[-1] if body else 0) + 6)):
+        if labelled.verdicts[index].label in {Label.BIO, Label.DISCLAIMER, Label.BYLINE}:
+            if name := note_author(labelled.page.blocks[index].text):
+                return (name,)
+    return ()
+
+
+def _language(claims: Sequence[Claim], article: Article, subscription: Subscription, info: SiteInfo | None) -> str | None:
+    """The language: of a sidecar, else of the text itself, else as the page or the settings say."""
+    told = [re.split(r"[-_]", value)[0].casefold() for value in _values(claims, "language")]
+    sidecar = [claim.value for claim in claims if claim.name == "language" and claim.witness == "sidecar"]
+    settings = subscription.language or (info.language if info else None)
+    if sidecar:
+        return sidecar[0]
+    return guess_language(article.text) or next((value for value in told if re.fullmatch("[a-z]{2,3}", value)), settings)

@@ -1,0 +1,68 @@
+"""Labelled page -> flags: what a reader should know about an entry beside its text. Pure.
+
+A disclosure leaves the text only because the entry then carries the fact; so the lines that say it are looked up
+wherever they stand, and each flag names the block that gave it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from cleaner.datatypes import Flag, Label, LabelledPage
+from cleaner.text import is_cut_off
+
+__all__ = ["find_flags"]
+
+_NOTES = frozenset({Label.DISCLAIMER, Label.BIO, Label.BYLINE, Label.AD, Label.CONSENT, Label.NAV, Label.OTHER, Label.ATTRIBUTION, Label.DATE, Label.PROMO})
+_MADE = r"(?:generated|written|created|produced|translated|summari[sz]ed|prepared|drafted|assisted)"
+_AI = r"(?:\bAI\b|artificial intelligence|ChatGPT|(?:large )?language model|\bLLM\b|\bKI\b|künstliche[rn]? Intelligenz|intelligence artificielle|inteligencia artificial|inteligência artificial)"
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("ai-generated", re.compile(rf"\bAI[- ]generated\b|{_AI}[^.]{{0,80}}\b{_MADE}\b|\b{_MADE}\b[^.]{{0,60}}\b(?:by|with|using|through)\b[^.]{{0,40}}{_AI}|(?:mit|von|durch)[^.]{{0,30}}{_AI}[^.]{{0,40}}(?:erstellt|generiert|übersetzt)|généré[^.]{{0,40}}{_AI}|generado[^.]{{0,40}}{_AI}", re.IGNORECASE)),
+    ("opinion", re.compile(r"\bopinion columnist\b|\b(?:views|opinions)\b[^.]{0,60}\b(?:author|writer|columnist|contributor|own|personal|his|her|their)\b|\b(?:personal|own) (?:views|opinions)\b|^(?:opinion|op-ed|commentary|editorial|guest essay|kommentar|meinung|tribune|opinión|opinião|opinione|opinie|ledare|leder|мнение|колонка)$", re.IGNORECASE)),
+    ("sponsored", re.compile(r"\b(?:sponsored (?:content|post|article|by)|paid (?:content|post|partnership|advertorial)|advertorial|in partnership with|presented by|brand(?:ed)? content|partner content)\b|^(?:anzeige|contenu sponsorisé|contenido patrocinado)$", re.IGNORECASE)),
+    ("press-release", re.compile(r"\bpress release\b|\(?(?:PRNewswire|Business Wire|GLOBE NEWSWIRE|ACCESSWIRE|EINPresswire)\)?|^pressemitteilung\b|^communiqué de presse\b|^nota de prensa\b", re.IGNORECASE)),
+    ("affiliate", re.compile(r"\baffiliate (?:links?|commission|program(?:me)?|partner)|\b(?:earn|receive|get) (?:a |an )?(?:small )?(?:affiliate )?commission\b|provisions-links|liens? affiliés?", re.IGNORECASE)),
+    ("paywalled", re.compile(r"\b(?:subscribe|log ?in|sign ?in|register) (?:now )?to (?:continue|keep|read (?:on|the (?:full|rest)))|\bto (?:continue|keep) reading\b|\bthis (?:article|content|story) is (?:for|exclusive to|reserved for|available (?:only )?to) (?:\w+ )?(?:subscribers|members)\b|jetzt weiterlesen|réservé aux abonnés|solo para suscriptores", re.IGNORECASE)),
+)
+_OPINION_PATH = re.compile(r"/(?:opinions?|columnists?|op-ed|commentisfree|commentary|editorials?|meinung|kommentare?|tribune|opinion[ei]?|opiniao|ledare|kommentar)(?:/|$)", re.IGNORECASE)
+# A note in a frame that speaks of the whole page stands near the article: these count nowhere else.
+_BODY_TOO = frozenset({"press-release"})
+
+
+def find_flags(labelled: LabelledPage, url: str | None, section: str, *, reposted: bool) -> tuple[Flag, ...]:
+    """The flags of a page in the order of their definition; section is the page's claim of its section or type."""
+    found = {name: block for name, block in _by_lines(labelled)}
+    if "opinion" not in found and (_OPINION_PATH.search(urlsplit(url).path if url else "") or re.search(r"\bopinion\b|\bop-ed\b", section, re.IGNORECASE)):
+        found["opinion"] = None
+    flags = [Flag(name, found[name]) for name, _ in _PATTERNS if name in found]
+    if reposted:
+        flags.append(Flag("repost"))
+    if (last := _cut_off(labelled)) is not None:
+        flags.append(Flag("truncated", last))
+    return tuple(flags)
+
+
+def _by_lines(labelled: LabelledPage) -> Iterator[tuple[str, int | None]]:
+    """Each flag with the first block that gives it: only lines in and near the article speak of it."""
+    body = [i for i, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
+    begin, end = (body[0] - 12, body[-1] + 12) if body else (0, 0)
+    seen: set[str] = set()
+    for index, (block, verdict) in enumerate(zip(labelled.page.blocks, labelled.verdicts, strict=True)):
+        if not begin <= index <= end or len(block.text) > 3000:
+            continue
+        for name, pattern in _PATTERNS:
+            speaks = verdict.label in _NOTES or (name in _BODY_TOO and len(block.text) < 60)
+            if speaks and name not in seen and pattern.search(block.text):
+                seen.add(name)
+                yield name, index
+
+
+def _cut_off(labelled: LabelledPage) -> int | None:
+    """The last block of the body where it ends in an ellipsis: what we got is not the whole."""
+    body = [i for i, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
+    if not body:
+        return None
+    text = labelled.page.blocks[body[-1]].text
+    return body[-1] if text.endswith(("…", "...", "[…]", "[...]")) and is_cut_off(text) and len(text) > 60 else None

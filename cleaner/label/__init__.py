@@ -1,0 +1,9 @@
+"""Page -> LabelledPage: what every block is, who says so, and why. Pure.
+
+``judge`` holds the order; ``measure`` what is measured; ``words``, ``shape``, ``span``, ``title``, ``context``,
+``gate`` and ``rules`` one kind of knowledge each; ``draft`` what they write on.
+"""
+
+from cleaner.label.judge import cuts_of, label_page, selectors_of
+
+__all__ = ["cuts_of", "label_page", "selectors_of"]

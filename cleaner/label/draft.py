@@ -1,0 +1,58 @@
+"""The verdicts of a page while judges are at work: one a block, the overruled ones kept. Pure; lives in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cleaner.datatypes import Block, Judge, Label, Page, Verdict
+from cleaner.label.measure import Measure
+
+__all__ = ["Draft"]
+
+
+class Draft:
+    """What the judges write on: ``labels[i]`` is the standing label of block ``i``.
+
+    A verdict that would repeat the standing label is not written, so that ``overruled`` tells only of changes.
+    """
+
+    def __init__(self, page: Page, measures: tuple[Measure, ...]) -> None:
+        self.page, self.measures = page, measures
+        self._verdicts: list[Verdict | None] = [None] * len(page.blocks)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The page's blocks."""
+        return self.page.blocks
+
+    def label(self, index: int) -> Label | None:
+        """The standing label of a block."""
+        verdict = self._verdicts[index]
+        return verdict.label if verdict else None
+
+    def score(self, index: int) -> float:
+        """How sure the standing verdict on a block is; 0 where there is none."""
+        verdict = self._verdicts[index]
+        return verdict.score if verdict else 0.0
+
+    def say(self, index: int, label: Label, judge: Judge, reason: str, score: float) -> None:
+        """Give a block a label; what stood before is kept as overruled."""
+        before = self._verdicts[index]
+        if before is None or before.label is not label:
+            self._verdicts[index] = Verdict(label, judge, reason, score, before)
+
+    def body(self) -> list[int]:
+        """The indices of the blocks that stand as body."""
+        return [index for index in range(len(self._verdicts)) if self.label(index) is Label.BODY]
+
+    def words(self, indices: Iterable[int]) -> int:
+        """The number of words in some blocks."""
+        return sum(self.measures[index].words for index in indices)
+
+    def open(self) -> Iterator[int]:
+        """The indices of the blocks that nobody has judged yet."""
+        return (index for index, verdict in enumerate(self._verdicts) if verdict is None)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One verdict a block; a block that nobody judged is ``other``, and says so."""
+        return tuple(verdict or Verdict(Label.OTHER, Judge.CONTEXT, "context:unplaced", 0.3) for verdict in self._verdicts)

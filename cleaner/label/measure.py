@@ -1,0 +1,187 @@
+"""Page -> one Measure a block: how much like running text it is, and what the elements around it hint at. Pure.
+
+These columns are what the judges look at; a trained model takes the same ones. Everything is linear in the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cleaner.datatypes import Block, Kind, Label, Node, Origin, Page
+from cleaner.text import ends_sentence, joins, words
+
+__all__ = ["Measure", "measure_page"]
+
+_MEDIA = frozenset({Kind.IMAGE, Kind.EMBED})
+_CONTAINER_SHARE = 0.6
+_HINT_SHARE = 0.4  # an element that holds more of the page's running text than this is no side matter
+
+_TAG_HINTS = {"nav": Label.NAV, "footer": Label.NAV, "menu": Label.NAV, "button": Label.OTHER, "form": Label.PROMO, "figcaption": Label.CAPTION, "aside": Label.RELATED, "dialog": Label.OTHER}
+_WORD_HINTS: dict[str, Label] = {}
+for _label, _names in {
+    Label.NAV: "nav navigation menu breadcrumb breadcrumbs navbar topbar masthead skip pagination pager footer submenu megamenu toc tags taglist toolbar sitemap offcanvas langs subnav topics",
+    Label.RELATED: "related recommended recommendation recommendations trending popular mostread outbrain taboola teasers readmore sidebar rail onward similar moreon carousel readnext zergnet revcontent linklist",
+    Label.SHARE: "share sharing social sharebar addthis sharedaddy shareaholic socials sharetools sharer",
+    Label.COMMENTS: "comment comments disqus respond commentlist commentform viafoura coral",
+    Label.PROMO: "newsletter newsletters subscribe subscription signup donate donation optin mailchimp promo cta mailinglist",
+    Label.AD: "ad ads advert advertisement advertising adslot sponsor sponsored adsbygoogle dfp gpt adunit werbung publicidad anzeige promoted commercial adbox",
+    Label.CONSENT: "cookie cookies consent gdpr cmp onetrust cookiebar paywall regwall",
+    Label.BIO: "bio authorbox aboutauthor authorbio biography",
+    Label.BYLINE: "byline author authors contributor contributors autor auteur",
+    Label.DATE: "dateline timestamp pubdate published datetime publishdate publishedon updated",
+    Label.CAPTION: "caption figcaption credit copyrightholder imagecredit photocredit captiontext",
+    Label.TICKER: "ticker marketdata stockquote weather tickers wetter",
+    Label.DISCLAIMER: "disclaimer copyright",
+    Label.OTHER: "modal popup overlay tooltip screenreader toast snackbar lightbox loader player",
+}.items():
+    _WORD_HINTS.update(dict.fromkeys(_names.split(), _label))
+_PAIR_HINTS = {
+    ("author", "bio"): Label.BIO,
+    ("author", "box"): Label.BIO,
+    ("author", "info"): Label.BIO,
+    ("about", "author"): Label.BIO,
+    ("read", "more"): Label.RELATED,
+    ("read", "next"): Label.RELATED,
+    ("more", "stories"): Label.RELATED,
+    ("most", "read"): Label.RELATED,
+    ("also", "like"): Label.RELATED,
+    ("see", "also"): Label.RELATED,
+    ("up", "next"): Label.RELATED,
+    ("sign", "up"): Label.PROMO,
+    ("sr", "only"): Label.OTHER,
+    ("visually", "hidden"): Label.OTHER,
+    ("latest", "news"): Label.RELATED,
+    ("wp", "caption"): Label.CAPTION,
+    ("pull", "quote"): Label.BODY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What one block measures.
+
+    words: their number; prose: 0 (a menu) to 1 (running text); links: share of characters inside links; hint: the
+    label that an element around it hints at; inside: whether it stands in the element that holds most running text;
+    run: number of the sentence run that the line belongs to (lines through which one sentence goes share it).
+    """
+
+    words: int
+    prose: float
+    links: float
+    hint: Label | None
+    inside: bool
+    run: int
+
+
+def measure_page(page: Page) -> tuple[Measure, ...]:
+    """One measure for each block, in order."""
+    counts = [len(words(block.text)) for block in page.blocks]
+    links = [min(1.0, block.link_chars / max(1, len(block.text))) for block in page.blocks]
+    runs = _runs(page.blocks)
+    prose = _prose(page.blocks, counts, links, runs)
+    hints, inside = _surroundings(page, counts, prose)
+    return tuple(map(Measure, counts, prose, links, hints, inside, runs))
+
+
+def _runs(blocks: Sequence[Block]) -> list[int]:
+    """The number of each block's sentence run: only lines of plain text can share one."""
+    runs: list[int] = []
+    for number, block in enumerate(blocks):
+        before = blocks[number - 1] if number else None
+        same = before is not None and block.origin is Origin.TEXT and not block.gap and _may_run(before, block)
+        runs.append(runs[-1] if same else number)
+    return runs
+
+
+def _may_run(before: Block, block: Block) -> bool:
+    """Whether a sentence goes from one line to the next; parts of one line belong together unless they were cut."""
+    if before.lines == block.lines:
+        return not before.selected and not block.selected
+    if block.selected or before.selected or Kind.ROW in (block.kind, before.kind) or block.kind is Kind.ITEM:
+        return False
+    return joins(before.text, block.text)
+
+
+def _prose(blocks: Sequence[Block], counts: list[int], links: list[float], runs: list[int]) -> list[float]:
+    """How much each block is running text, judged on the whole run that it belongs to."""
+    total: dict[int, int] = {}
+    ends: dict[int, bool] = {}
+    for block, count, run in zip(blocks, counts, runs, strict=True):
+        total[run] = total.get(run, 0) + count
+        ends[run] = ends.get(run, False) or ends_sentence(block.text) or (count > 5 and block.text.endswith(":"))
+    prose = []
+    for block, share, run in zip(blocks, links, runs, strict=True):
+        value = 0.0 if block.kind in _MEDIA else _running(total[run], ended=ends[run])
+        prose.append(value * (1.0 if share < 0.25 else max(0.0, 1.25 - 1.5 * share)))
+    return prose
+
+
+def _running(count: int, *, ended: bool) -> float:
+    """How much a text of so many words is running text; a headline is not, however long."""
+    if ended:
+        return 1.0 if count >= 12 else 0.7 if count >= 6 else 0.3 if count >= 3 else 0.0
+    return 0.85 if count >= 30 else 0.5 if count >= 20 else 0.1 if count >= 10 else 0.0
+
+
+def _surroundings(page: Page, counts: list[int], prose: list[float]) -> tuple[list[Label | None], list[bool]]:
+    """For each block the hint of the elements around it, and whether it is in the main container."""
+    weights = [0.0] * len(page.nodes)
+    own = [_own_hint(node) for node in page.nodes]
+    for block, count, value in zip(page.blocks, counts, prose, strict=True):
+        if value >= 0.5:
+            weights[block.node] += min(count, 120) * value
+    for index in range(len(page.nodes) - 1, 0, -1):
+        weights[max(0, page.nodes[index].parent)] += weights[index]
+    total = weights[0] if weights else 0.0
+    hints = _inherit(page.nodes, own, weights, total)
+    main = _main_container(page.nodes, own, weights, total)
+    inside = _descend(page.nodes, main)
+    return [hints[block.node] for block in page.blocks], [inside[block.node] for block in page.blocks]
+
+
+def _own_hint(node: Node) -> Label | None:
+    """What an element's tag and its class and id words hint at."""
+    names = node.words
+    for pair in zip(names, names[1:], strict=False):
+        if pair in _PAIR_HINTS:
+            return _PAIR_HINTS[pair]
+    if len(names) <= 12:
+        for name in names:
+            if name in _WORD_HINTS:
+                return _WORD_HINTS[name]
+    return _TAG_HINTS.get(node.tag)
+
+
+def _inherit(nodes: Sequence[Node], own: list[Label | None], weights: list[float], total: float) -> list[Label | None]:
+    """Each element's hint or else its parent's; an element with much of the running text hints at nothing."""
+    hints: list[Label | None] = []
+    for index, node in enumerate(nodes):
+        above = hints[node.parent] if 0 <= node.parent < index else None
+        mine = own[index] if index and (total <= 0 or weights[index] <= _HINT_SHARE * total) else None
+        hints.append(mine or above)
+    return hints
+
+
+def _main_container(nodes: Sequence[Node], own: list[Label | None], weights: list[float], total: float) -> int:
+    """The deepest element with most of the running text that stands in no side matter."""
+    side = [False] * len(nodes)
+    lost = 0.0
+    for index, node in enumerate(nodes):
+        above = side[node.parent] if 0 <= node.parent < index else False
+        side[index] = above or (own[index] is not None and index > 0 and weights[index] <= _HINT_SHARE * total)
+        if side[index] and not above:
+            lost += weights[index]
+    best = 0
+    for index, node in enumerate(nodes):
+        if not side[index] and weights[index] >= _CONTAINER_SHARE * (total - lost) and total > lost and node.tag not in {"p", "li", "td"}:
+            best = index
+    return best
+
+
+def _descend(nodes: Sequence[Node], main: int) -> list[bool]:
+    """Whether each element is the main container or stands in it."""
+    inside = [False] * len(nodes)
+    for index, node in enumerate(nodes):
+        inside[index] = index == main or (0 <= node.parent < index and inside[node.parent])
+    return inside

@@ -1,0 +1,131 @@
+"""A short text -> what its shape alone gives away: dates, bylines, prices, symbols, players, addresses. Pure.
+
+These are the lines that no word list can hold, because what they say differs each time and only the form stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.datatypes import Cut, Label
+from cleaner.text import words
+
+__all__ = ["PRICE_CUT", "byline_names", "shape_of"]
+
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december"
+    r"|januar|jänner|februar|märz|mai|juni|juli|oktober|dezember|dez|okt|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|novembre|décembre"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    r"|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|januari|februari|maart|mei|augustus|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia"
+    r"|maj|januari|augusti|desember|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
+    r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня)\.?"
+)
+_DAY = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s*(?:de |of )?{_MONTH},?\s*(?:de |del )?\d{{4}}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?"
+    r"|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日|\d{4}년\s*\d{1,2}월\s*\d{1,2}일)"
+)
+_DATE = re.compile(rf"(?<!\w){_DAY}(?!\w)", re.IGNORECASE)
+_AGO = re.compile(r"^(?:\w+ )?(?:\d+|an?) (?:second|minute|min|hour|hr|day|week|month|year)s?\.? ago$|^vor \d+ \w+$|^il y a \d+ \w+$|^hace \d+ \w+$|^há \d+ \w+$|^\d+ \w+ (?:fa|geleden|temu|sedan|siden|önce|назад|тому)$", re.IGNORECASE)
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\b|\b\d{1,2}\s*[ap]\.?m\.?\b", re.IGNORECASE)
+_BY = re.compile(r"^(?:by|von|vom|par|por|di|door|av|af|przez|autor(?:en|es|a|in)?|author|auteur|autore|skribent|written by|geschrieben von|автор|words by|story by|text|texte?|testo|reporting by|文|記者|기자)\b[:\s]\s*(.+)$", re.IGNORECASE)
+_NAME = re.compile(r"^(?:[^\W\d_]\.?[’'`\-]?){2,}$|^[^\W\d_]\.$|^(?:de|da|di|van|von|der|den|del|la|le|el|al|bin|ibn|dos|y)$")
+_NOT_NAME = frozenset(
+    "the a an and or of in on at to for with from our my your we this that more most latest news staff newsletter email read about home "
+    "sign log view see all how why what when is are was be not no new best top photo photos video watch live".split()
+)
+_ROLES = re.compile(
+    r"\b(?:staff|reporter|writer|editor|correspondent|contributor|columnist|redakteur\w*|korrespondent\w*|journalist\w*|news agency|newsroom|desk|team|press|agency)\b",
+    re.IGNORECASE,
+)
+_AGENCIES = re.compile(r"^\(?(?:AP|AFP|Reuters|dpa|EFE|ANSA|PTI|ANI|IANS|TASS|Xinhua|Bloomberg|CNN|PA|UPI|KNA|epd|APA|SDA|Keystone-SDA|Kyodo|Yonhap|PAP|NTB|TT|Ritzau|Lusa|Agencies|Associated Press|Staff)(?:[/, ]+\w{2,12}){0,2}\)?$")
+_MONEY = r"(?:[$€£¥₹₿]\s?[\d.,]+\s?[KMBTkmbt]?|[\d.,]+\s?(?:[$€£¥₹₿]|USD|EUR|GBP|USDT|BTC))"
+_PRICE = re.compile(rf"^[-+▲▼△▽↑↓(\s]*(?:{_MONEY}\s*)+[)]?\s*(?:\(?[-+]?[\d.,]+\s?%\)?)?$|^[▲▼△▽↑↓(]*\s*[-+]?\s?[\d.,]+\s?%\s*\)?$|^(?:[A-Z]{{2,6}}\s*/\s*)?(?:USD|EUR|GBP|USDT|BTC|ETH)$|^[-+][\d.,]+$")
+_QUOTE_LINE = re.compile(rf"^[\w&.\- ]{{1,30}}?\s+{_MONEY}?\s*[\d.,]+\s+[-+▲▼]\s?[\d.,]+\s?%?(?:\s*\([-+]?[\d.,]+\s?%\))?$")
+_TEMPERATURE = re.compile(r"^[-+−]?\d{1,2}\s?°\s?[CF]?\b.{0,12}$")
+_PLAYER = re.compile(r"^(?:\d{1,2}:\d{2}(?::\d{2})?(?:\s*/\s*\d{1,2}:\d{2}(?::\d{2})?)?|\d(?:\.\d+)?x|x\d(?:\.\d+)?|\d{3,4}p(?: hd)?|\d{1,3}\s?%\s*(?:buffered|volume))$", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(?:(?:https?://|www\.)\S+|\S+@\S+\.\w{2,})$", re.IGNORECASE)
+_SOURCE_LINK = re.compile(r"^[^\W\d_][\w ’']{2,24}:\s*https?://\S+$", re.IGNORECASE)
+_COUNT = re.compile(r"^[\d.,]+\s?[KMkm]?(?:\s+(?:shares?|likes?|comments?|views?|reactions?|retweets?|claps?|votes?|kommentare|commentaires|comentarios|partages))?$", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright\b)|©\s*(?:\d{4}|[A-Z])|\ball rights reserved\b", re.IGNORECASE)
+_READING = re.compile(r"^\W*\d{1,3}[- ]?(?:min(?:ute)?s?|минут\w*|minuten|minuti|minutos|minutes)\.?\s*(?:read(?:ing)?(?: time)?|de lecture|lesezeit|lectura|di lettura|leitura|чтения)?\W*$", re.IGNORECASE)
+_TICKER_WORDS = r"(?:24h (?:volatility|volume|change|high|low)|market cap(?:italization)?|vol\.? ?24h|volume(?: ?\(?24h\)?)?|circulating supply|all[- ]time high)"
+PRICE_CUT = Cut(
+    "context:price-widget",
+    re.compile(rf"(?:\b[A-Z][A-Z0-9]{{1,6}}\s+)?{_MONEY}[\d\s.,]*(?:\s*{_TICKER_WORDS}:?\s*[-+]?(?:{_MONEY}|[\d.,]+\s?%)(?:\s?[KMBT]\b)?)+", re.IGNORECASE),
+    "",
+)
+
+
+def shape_of(text: str) -> tuple[Label, str, float] | None:
+    """The label that a short text's shape gives away, with a slug and a score; None where it gives nothing away.
+
+    >>> shape_of("17 Nov 2025, 10:32 pm")
+    (<Label.DATE: 'date'>, 'date-line', 0.95)
+    >>> shape_of("-2.69%")
+    (<Label.TICKER: 'ticker'>, 'price', 0.9)
+    """
+    if len(text) > 240:
+        return None
+    if not any(map(str.isalnum, text)):
+        return (Label.OTHER, "symbols", 0.9) if text else None
+    for label, slug, score, pattern in _SHAPES:
+        if pattern.search(text):
+            return label, slug, score
+    if _is_date(text):
+        return Label.DATE, "date-line", 0.95
+    if len(text) < 120 and _PRICE.match(text):
+        return Label.TICKER, "price", 0.9
+    if byline_names(text):
+        return Label.BYLINE, "byline", 0.9
+    return None
+
+
+_SHAPES = (
+    (Label.OTHER, "player", 0.9, _PLAYER),
+    (Label.ATTRIBUTION, "source-link", 0.9, _SOURCE_LINK),
+    (Label.TICKER, "temperature", 0.9, _TEMPERATURE),
+    (Label.TICKER, "quote-line", 0.85, _QUOTE_LINE),
+    (Label.DATE, "ago", 0.9, _AGO),
+    (Label.DATE, "reading-time", 0.9, _READING),
+    (Label.NAV, "address", 0.7, _ADDRESS),
+    (Label.SHARE, "count", 0.6, _COUNT),
+    (Label.DISCLAIMER, "copyright", 0.85, _COPYRIGHT),
+    (Label.BYLINE, "agency", 0.85, _AGENCIES),
+)
+
+
+def _is_date(text: str) -> bool:
+    """Whether a line is a date: what is left beside days and clock times is a few words at most."""
+    rest, found = _DATE.subn(" ", text)
+    if not found:
+        return False
+    return len(words(_CLOCK.sub(" ", rest))) <= 5 and len(text) < 100
+
+
+def byline_names(text: str) -> tuple[str, ...]:
+    """The names in a line that is a byline and nothing else, in order; none where it is something else.
+
+    >>> byline_names("By Ann B. Lee and Juan Gil, Staff Writers")
+    ('Ann B. Lee', 'Juan Gil')
+    >>> byline_names("By the end of the year")
+    ()
+    """
+    begun = _BY.match(text)
+    if not begun or len(text) > 160:
+        return ()
+    rest = re.split(r"\s+[|•·–—]\s+|\s+-\s+|\s+(?:updated|published|posted|on)\b", begun[1], maxsplit=1, flags=re.IGNORECASE)[0]
+    parts = [part.strip(" .:*") for part in re.split(r",\s*|\s+(?:and|und|et|y|e|en|och|og|i|и|&)\s+|;|/", rest) if part.strip()]
+    names = [part for part in parts if is_name(part)]
+    strangers = [part for part in parts if part not in names and not _ROLES.search(part)]
+    return tuple(names) if names and len(strangers) <= 1 else ()
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the form of a person's name: two to five words, capitals, no figures, no common word."""
+    tokens = text.split()
+    if not 2 <= len(tokens) <= 5 or _ROLES.search(text):
+        return False
+    if any(token.casefold() in _NOT_NAME or not _NAME.match(token) for token in tokens):
+        return False
+    return tokens[-1][0].isupper() and tokens[0][0].isupper()

@@ -1,0 +1,100 @@
+"""Elements that show pictures, video and sound -> markup of an image, or of a titled link. Pure."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from cleaner.parse.blocks import absolute
+from cleaner.text import squeeze
+
+__all__ = ["embed_of", "image_of"]
+
+_SOURCES = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-full-src", "data-hi-res-src", "src")
+_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_PLACEHOLDER = re.compile(r"^data:|(?:blank|spacer|placeholder|pixel|transparent|1x1|lazy[-_]?load|loading)[^/]*\.(?:gif|png|svg|jpe?g|webp)|/(?:pixel|tracking|beacon)[/.?]", re.IGNORECASE)
+_NUMBER = re.compile(r"^\s*(\d{1,5})(?:px)?\s*$")
+_SMALL = 33  # pixels: icons, avatars' dots and trackers
+_KNOWN = (("youtu", "YouTube"), ("vimeo.com", "Vimeo"), ("dailymotion", "Dailymotion"), ("spotify", "Spotify"), ("soundcloud", "SoundCloud"), ("twitter.com", "Post"), ("x.com", "Post"), ("instagram", "Instagram"), ("facebook", "Facebook"), ("tiktok", "TikTok"), ("datawrapper", "Chart"), ("dwcdn", "Chart"), ("flourish", "Chart"), ("infogram", "Chart"), ("google.com/maps", "Map"), ("podcasts.apple", "Podcast"))
+
+
+def image_of(node: LexborNode, base: str | None) -> tuple[str, str] | None:
+    """The alternative text and the markup of an image; None for trackers, icons and placeholders without a picture."""
+    attributes = node.attributes
+    width, height = (_pixels(attributes.get(name)) for name in ("width", "height"))
+    if (width is not None and width < _SMALL) or (height is not None and height < _SMALL):
+        return None
+    address = _address(attributes, base) or _from_picture(node, base)
+    if address is None:
+        return None
+    alt = squeeze(attributes.get("alt") or "")
+    size = "".join(f' {name}="{value}"' for name, value in (("width", width), ("height", height)) if value)
+    return alt, f'<img src="{html.escape(address)}" alt="{html.escape(alt)}"{size}>'
+
+
+def _pixels(value: str | None) -> int | None:
+    """A width or height in pixels, where it is told as a number."""
+    hit = _NUMBER.match(value or "")
+    return int(hit[1]) if hit else None
+
+
+def _address(attributes: dict[str, str | None], base: str | None) -> str | None:
+    """The best address among an image's attributes: a lazy one before the placeholder that stands in its place."""
+    for name in _SOURCES:
+        value = attributes.get(name)
+        if value and not _PLACEHOLDER.search(value) and (found := absolute(base, value)):
+            return found
+    for name in _SETS:
+        if found := _largest(attributes.get(name), base):
+            return found
+    return None
+
+
+def _largest(candidates: str | None, base: str | None) -> str | None:
+    """The address of the largest candidate of a ``srcset``."""
+    best, size = None, -1.0
+    for candidate in re.split(r",\s+", candidates or "")[:50]:
+        address, _, descriptor = candidate.strip().partition(" ")
+        told = re.match(r"[\d.]+", descriptor.strip())
+        if address and float(told[0] if told and told[0].count(".") <= 1 and told[0] != "." else 0) > size and not _PLACEHOLDER.search(address):
+            best, size = address, float(told[0]) if told else 0.0
+    return absolute(base, best)
+
+
+def _from_picture(node: LexborNode, base: str | None) -> str | None:
+    """The address that the <source> elements of the picture around an image give."""
+    parent = node.parent
+    if parent is None or parent.tag != "picture":
+        return None
+    for source in parent.css("source"):
+        for name in _SETS:
+            if found := _largest(source.attributes.get(name), base):
+                return found
+    return None
+
+
+def embed_of(node: LexborNode, base: str | None) -> tuple[str, str] | None:
+    """The title and the markup of an embed as a titled link, with its picture if it has one; None without address."""
+    attributes = node.attributes
+    address = next((found for name in ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data", "data-url") if (found := absolute(base, attributes.get(name)))), None)
+    if address is None:
+        inner = node.css_first("source[src], a[href]")
+        told = inner.attributes if inner is not None else {}
+        address = absolute(base, told.get("src") or told.get("href"))
+    if address is None:
+        return None
+    title = squeeze(attributes.get("title") or attributes.get("aria-label") or "") or _name_of(node.tag or "", address)
+    poster = absolute(base, attributes.get("poster"))
+    picture = f'<img src="{html.escape(poster)}" alt=""> ' if poster else ""
+    return title, f'<a href="{html.escape(address)}">{picture}{html.escape(title, quote=False)}</a>'
+
+
+def _name_of(tag: str, address: str) -> str:
+    """A name for an embed that has none: its kind and its host."""
+    host = urlsplit(address).hostname or ""
+    known = next((name for part, name in _KNOWN if part in address), None)
+    kind = {"video": "Video", "audio": "Audio"}.get(tag, "Embedded")
+    return f"{known or kind}: {host.removeprefix('www.')}"

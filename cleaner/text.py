@@ -1,0 +1,177 @@
+"""Words, sentences and white space: str -> str, tuples and numbers. Pure, and without any knowledge of pages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+__all__ = [
+    "continues",
+    "ends_sentence",
+    "fold",
+    "is_cut_off",
+    "joins",
+    "name_slug",
+    "sentences",
+    "shingles",
+    "squeeze",
+    "starts_sentence",
+    "trim_to_word",
+    "words",
+]
+
+_SPACE = re.compile(r"[\s\u00a0\u200b\u2060\ufeff]+")
+# Scripts written without spaces: each character counts as one word.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_END = re.compile(r"[.!?…。！？।؟]+[\"'”’»“)\]」』]*$")
+_CUT = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\])$")
+_OPENING = "\"'“‘«„»‹(¿¡[「『—–-"
+_CLOSING = "\"'”’»“)]」』"
+_BREAK = re.compile(r"([.!?…]+[\"'”’»“)\]]*)(\s+)|([。！？][」』”]*)")
+# Titles, months and the like after which a full stop ends no sentence.
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st sr jr gen col lt sgt capt rep sen gov pres hon rev inc ltd co corp vs etc no nos vol fig al approx dept est "
+    "jan feb mar apr jun jul aug sep sept oct nov dec ca bzw usw nr str evtl ggf inkl zzgl vgl abs art mio mrd av núm pág sra sres dña mme mlle "
+    "prov ing avv dott sig ecc dhr mevr bijv enz ul al tzn tzw np itd itp m.in r.h".split()
+)
+_INITIALS = re.compile(r"(?:^|[\s(“\"'‘])(?:[^\W\d_]\.)+$")
+
+
+def squeeze(text: str) -> str:
+    """The text with every run of white space as one space, and none at its ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, lower case; a character of a script without spaces is a word.
+
+    >>> words("The U.S. said: 3.5%")
+    ['the', 'u', 's', 'said', '3', '5']
+    """
+    return _WORD.findall(text.casefold())
+
+
+# Letters that lower case splits or keeps apart: the Turkish i with and without its dot, the apostrophe that is a letter.
+_ALIKE = str.maketrans({"İ": "i", "ı": "i", "ʼ": "'", "\u00ad": None})
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """The text as one compares it: compatibility forms unified, lower case, words parted by one space.
+
+    >>> fold("“You May Also Like:”")
+    'you may also like'
+    """
+    return " ".join(words(unicodedata.normalize("NFKC", text).translate(_ALIKE)))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends as a sentence does (closing quotation marks and brackets may follow the stop)."""
+    return bool(_END.search(text)) and not _ends_in_abbreviation(text)
+
+
+def starts_sentence(text: str) -> bool:
+    """Whether the text begins as a sentence may: a capital, a figure, or a letter of a script without cases."""
+    stripped = text.lstrip(_OPENING + " ")
+    if not stripped or (text and text[0] in ",.;:!?)%"):
+        return False
+    first = stripped[0]
+    return not first.islower() and (first.isalnum() or first in "$€£¥₹#@")
+
+
+def is_cut_off(text: str) -> bool:
+    """Whether a text breaks off: it ends in an ellipsis, or as no sentence ends."""
+    return bool(_CUT.search(text)) or not (_END.search(text) or text.endswith(":"))
+
+
+def _ends_in_abbreviation(text: str) -> bool:
+    """Whether the last full stop belongs to an abbreviation: ``Mr.``, ``J.``, ``U.S.``."""
+    if not text.endswith("."):
+        return False
+    last = text[:-1].rsplit(maxsplit=1)[-1] if text[:-1].split() else ""
+    bare = last.strip(_OPENING + _CLOSING).casefold()
+    return bare in _ABBREVIATIONS or bool(_INITIALS.search(text[-12:]))
+
+
+def continues(before: str, after: str) -> bool:
+    """Whether ``after`` goes on with the sentence that ``before`` began.
+
+    >>> continues("The U.S.", "Department of Trade said so.")
+    True
+    >>> continues("It was over.", "Then it began.")
+    False
+    """
+    if not starts_sentence(after):
+        return not _END.search(before) or _ends_in_abbreviation(before) or after[:1] in ",.;:!?)%"
+    return not _END.search(before) or _ends_in_abbreviation(before)
+
+
+def joins(before: str, after: str) -> bool:
+    """Whether two lines are surely parts of one sentence: stricter than ``continues``, for lines not known as prose.
+
+    >>> joins("She bought a", "Contax")
+    True
+    >>> joins("World", "Business")
+    False
+    """
+    if after[:1] in ",.;:!?)%’”»":
+        return True
+    if not starts_sentence(after):
+        return not _END.search(before) or _ends_in_abbreviation(before)
+    last = before.rsplit(maxsplit=1)[-1] if before.strip() else ""
+    if last.endswith((",", "(", "—", "–")):
+        return True
+    hanging = last.isalpha() and last.islower() and len(last) <= 4 and " " in before.strip()
+    return hanging or (_ends_in_abbreviation(before) and len(before) < 60)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Begin and end of each sentence, in order, without the white space between them.
+
+    Rule of thumb, not grammar: a stop followed by white space and something that may begin a sentence, unless the stop
+    belongs to a known abbreviation or to initials.
+    """
+    begin = 0
+    for hit in _BREAK.finditer(text):
+        end = hit.end(1) if hit.group(1) is not None else hit.end()
+        if end <= begin or not starts_sentence(text[hit.end() : hit.end() + 12]):
+            continue
+        if _ends_in_abbreviation(text[begin:end]):
+            continue
+        yield begin, end
+        begin = hit.end()
+    if text[begin:].strip():
+        yield begin, len(text.rstrip())
+
+
+def shingles(text: str, size: int = 4) -> set[tuple[str, ...]]:
+    """The set of runs of ``size`` words; a shorter text is one shingle."""
+    found = words(text)
+    if len(found) <= size:
+        return {tuple(found)} if found else set()
+    return set(zip(*(found[i:] for i in range(size)), strict=False))
+
+
+def trim_to_word(text: str, least: int, most: int) -> str:
+    """The text cut at a word's end between ``least`` and ``most`` characters, an ellipsis marking the cut.
+
+    >>> trim_to_word("one two three", 5, 9)
+    'one two…'
+    """
+    if len(text) <= most:
+        return text
+    space = text.rfind(" ", least, most)
+    cut = text[: space if space > 0 else most - 1]
+    return cut.rstrip(" ,;:–—-") + "…"
+
+
+def name_slug(text: str, most: int = 40) -> str:
+    """A short name for a phrase: its words joined by hyphens.
+
+    >>> name_slug("You may also like:")
+    'you-may-also-like'
+    """
+    slug = "-".join(words(text))
+    return slug if len(slug) <= most else slug[:most].rsplit("-", 1)[0]
