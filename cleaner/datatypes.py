@@ -42,6 +42,7 @@ __all__ = [
     "SiteInfo",
     "SiteMemory",
     "SourceRef",
+    "StoredEntry",
     "Subscription",
     "Verdict",
     "Word",
@@ -274,6 +275,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry as kept. source: its subscription; origin: the name of its page there; exact and near: prints of its text.
+
+    published: what it is sorted by; updated: when the publisher last changed what people read. Both are aware.
+    """
+
+    entry: Entry
+    source: str
+    origin: str
+    exact: str
+    near: tuple[int, ...]
+    published: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one page: its labelled blocks, and the entry or the reason why there is none."""
 
@@ -410,7 +427,6 @@ class Settings:
     max_entries: int = 500
     raw: timedelta = timedelta(days=90)
     max_disk: int = 10 << 30
-    footer: bool = False
     log: Literal["text", "json"] = "text"
     sources: tuple[Subscription, ...] = ()
     knowledge: Knowledge = field(default_factory=Knowledge)

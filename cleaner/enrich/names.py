@@ -20,8 +20,11 @@ _ROLE = re.compile(
 _PARTICLES = frozenset("de da di van von der den del della la le el al bin ibn dos do du y zu zur ter ten af av".split())
 _TOKEN = re.compile(r"^[^\W\d_]+(?:[.’'`\-][^\W\d_]+)*\.?$")
 _NAME = r"[A-ZÀ-ÞА-Я][\w.’'\-]+(?:\s+(?:(?:de|da|di|van|von|der|den|del|la|le|al|bin)\s+)*[A-ZÀ-ÞА-Я][\w.’'\-]*){1,3}"
-_CONTRIBUTED = re.compile(rf"((?:{_NAME}(?:,\s+|,?\s+and\s+|\s+&\s+)?)+)\s+(?:also\s+)?contributed\s+(?:to\s+(?:this|the)\s+(?:report|story|article|piece|post)|reporting)", re.UNICODE)
-_ADDITIONAL = re.compile(rf"(?:additional|with)\s+reporting\s+by\s+((?:{_NAME}(?:,\s+|,?\s+and\s+|\s+&\s+)?)+)", re.IGNORECASE)
+_CONTRIBUTED = re.compile(r"\s(?:also\s+)?contributed\s+(?:to\s+(?:this|the)\s+(?:report|story|article|piece|post)|reporting)", re.IGNORECASE)
+_ADDITIONAL = re.compile(r"\b(?:additional|with)\s+reporting\s+by\s+", re.IGNORECASE)
+_LIST = re.compile(r",?\s+and\s+|,\s+|\s+&\s+")
+_STOP = re.compile(r"(?<=\w\w)[.!?;:]\s|[—–|()]|\s(?:in|from|for|at)\s")
+_REACH = 240  # characters in which a list of contributors stands
 _AGENCY = re.compile(r"^(?:[A-Z][\w.]*[’']s?\s+)+(?=[A-Z])")
 _NOTE = re.compile(
     rf"^[\W_]*(?P<name>{_NAME})\s+(?:is|was|has been|covers|writes|reports|works)\s+(?=[^.]*\b(?:columnist|writer|reporter|editor|journalist|correspondent|author|contributor|"
@@ -60,13 +63,21 @@ def unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def contributors_in(text: str) -> Iterator[str]:
-    """Those who, as a line says, contributed to the report: named beside the authors, not among them."""
-    for pattern in (_CONTRIBUTED, _ADDITIONAL):
-        for hit in pattern.finditer(text):
-            for part in re.split(r",\s+|,?\s+and\s+|\s+&\s+", hit[1].strip(" ,")):
-                name = _AGENCY.sub("", part.strip())
-                if is_person(name):
-                    yield name
+    """Those who, as a line says, contributed to the report: named beside the authors, not among them.
+
+    >>> list(contributors_in("—Daily Bugle's Ann Lee and Juan Gil contributed to this report."))
+    ['Ann Lee', 'Juan Gil']
+    """
+    for hit in _CONTRIBUTED.finditer(text):
+        yield from _persons(_STOP.split(text[max(0, hit.start() - _REACH) : hit.start()])[-1])
+    for hit in _ADDITIONAL.finditer(text):
+        yield from _persons(_STOP.split(text[hit.end() : hit.end() + _REACH])[0].rstrip(". "))
+
+
+def _persons(listed: str) -> Iterator[str]:
+    """The persons of a list in a sentence, without the agency that they work for."""
+    names = (_AGENCY.sub("", part.strip(" .,")) for part in _LIST.split(listed))
+    return (name for name in names if is_person(name))
 
 
 def note_author(text: str) -> str | None:

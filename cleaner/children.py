@@ -1,0 +1,127 @@
+"""Raw pages -> outcomes, in child processes that can be killed. One page that hangs or explodes costs one page.
+
+Each child limits its memory, dies with its parent, and leaves Ctrl-C to it. Started fresh (spawn), never forked: the
+parent may have threads. Results come in the order of the pages, with a bounded number under way, so that memory
+does not grow with the round.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import multiprocessing
+import resource
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import TimeoutError as FutureTimeout
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from cleaner.datatypes import Knowledge, Outcome, RawPage, Subscription
+from cleaner.errors import PageError
+
+__all__ = ["Children"]
+
+Task = tuple[RawPage, Subscription]
+_PIPELINE = "cleaner.pipeline:clean_page"
+_AHEAD = 2  # pages under way for each child
+_PR_SET_PDEATHSIG = 1
+
+_knowledge = Knowledge()
+_authority = ""
+_function = _PIPELINE
+
+
+class Children:
+    """The pool. Use as a context manager; ``clean`` may be called by several threads at once.
+
+    workers: processes; seconds: wall time that a page may take; memory: bytes of address space of a child; function:
+    what runs in the child, as ``module:name`` (the pipeline, unless a test says otherwise).
+    """
+
+    def __init__(
+        self, workers: int, seconds: float, memory: int, knowledge: Knowledge, authority: str, *, function: str = _PIPELINE
+    ) -> None:
+        self._workers, self._seconds = workers, seconds
+        self._pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=0,
+            initializer=_begin,
+            initargs=(knowledge, authority, memory, function),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def __enter__(self) -> Self:
+        """The pool itself; its processes start with the first page."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """End the processes, at once where an error ends the work."""
+        self.close(at_once=kind is not None)
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End the processes; ``at_once`` kills what is under way."""
+        if at_once:
+            self._pool.stop()
+        else:
+            self._pool.close()
+        self._pool.join()
+
+    def clean(self, tasks: Iterable[Task]) -> Iterator[Outcome | PageError]:
+        """The outcome of each page in order, or the PageError with which it ended: ``timeout``, ``memory``, ``crashed``."""
+        waiting: deque[tuple[Task, ProcessFuture]] = deque()
+        for task in tasks:
+            waiting.append((task, self._start(task)))
+            if len(waiting) > _AHEAD * self._workers:
+                yield self._finish(*waiting.popleft())
+        while waiting:
+            yield self._finish(*waiting.popleft())
+
+    def _start(self, task: Task) -> ProcessFuture:
+        """Hand a page to the pool."""
+        return self._pool.schedule(_run, args=task, timeout=self._seconds)
+
+    def _finish(self, task: Task, future: ProcessFuture) -> Outcome | PageError:
+        """Wait for a page; one whose child died is tried once more, for the child may have died of another cause."""
+        origin = task[0].origin
+        for last in (False, True):
+            try:
+                result: Outcome | PageError = future.result()
+            except FutureTimeout:
+                return PageError(origin, "timeout", f"not cleaned within {self._seconds:g} s")
+            except MemoryError:
+                return PageError(origin, "memory", "needs more memory than a page may")
+            except ProcessExpired as error:
+                if last:
+                    return PageError(origin, "crashed", f"the process that cleaned it died ({error.exitcode})")
+                future = self._start(task)
+            except Exception as error:  # noqa: BLE001 - one page never stops a round; its error is kept with it
+                return PageError(origin, "failed", f"{type(error).__name__}: {error}"[:300])
+            else:
+                return result
+        raise AssertionError("unreachable")
+
+
+def _begin(knowledge: Knowledge, authority: str, memory: int, function: str) -> None:
+    """Set a child up: limits, signals, and what all its pages share."""
+    global _knowledge, _authority, _function  # noqa: PLW0603 - a child's own constants, set once before its first page
+    _knowledge, _authority, _function = knowledge, authority, function
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _run(raw: RawPage, subscription: Subscription) -> Outcome | PageError:
+    """Clean one page, in the child."""
+    module, _, name = _function.partition(":")
+    try:
+        outcome: Outcome = getattr(importlib.import_module(module), name)(raw, subscription, _knowledge, _authority)
+    except PageError as error:
+        return error
+    return outcome

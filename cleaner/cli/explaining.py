@@ -1,0 +1,52 @@
+"""``cleaner explain``: a page, or the page behind an entry -> its explanation on the terminal or in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cleaner.children import Children
+from cleaner.cli.clean import read_input
+from cleaner.config import find_config, load_knowledge, load_settings
+from cleaner.datatypes import Knowledge, RawPage, Settings, Subscription
+from cleaner.errors import CleanerError, ConfigError, PageError
+from cleaner.explain import explain_html, explain_terminal
+from cleaner.files import write_whole
+from cleaner.store import Store
+
+__all__ = ["explain_input"]
+
+
+def explain_input(what: str, page: Path | None, config: Path | None) -> None:
+    """Clean one page again and show why each block is what it is. Raises PageError, ConfigError, StateError."""
+    raw, subscription, knowledge, limits = _find(what, config)
+    with Children(1, limits.page_seconds, limits.page_memory, knowledge, limits.authority) as children:
+        outcome = next(children.clean([(raw, subscription)]))
+    if isinstance(outcome, PageError):
+        raise outcome
+    if page is not None:
+        try:
+            write_whole(page.resolve(), explain_html(outcome, raw.origin).encode("utf-8", "replace"))
+        except OSError as error:
+            raise CleanerError(f"{page}: {error.strerror}") from None
+        print(page)
+        return
+    from rich.console import Console
+
+    Console(highlight=False).print(explain_terminal(outcome))
+
+
+def _find(what: str, config: Path | None) -> tuple[RawPage, Subscription, Knowledge, Settings]:
+    """The raw page that is meant, with its subscription and the knowledge it is to be judged with."""
+    found = find_config(config)
+    if not what.startswith("tag:"):
+        return read_input(what, None), Subscription(""), load_knowledge(found if config else None), Settings(Path(), Path())
+    if found is None:
+        raise ConfigError(["no configuration: an entry can be explained only where its state is"])
+    settings = load_settings(found)
+    with Store(settings.state_dir) as store:
+        stored = store.find(what)
+        raw = store.raw.read(stored.source, stored.entry.page_id) if stored else None
+    if stored is None or raw is None:
+        raise PageError(what, "not-found", "no entry has this id" if stored is None else "its raw page is not kept any more")
+    subscription = next((source for source in settings.sources if source.name == stored.source), Subscription(stored.source))
+    return raw, subscription, settings.knowledge, settings

@@ -1,0 +1,126 @@
+"""``cleaner update`` and ``cleaner status``: rounds on demand, and what they did."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Any
+
+from cleaner.children import Children
+from cleaner.cli.progress import bar
+from cleaner.datatypes import Settings, Subscription
+from cleaner.errors import ConfigError, PageError
+from cleaner.formats import dump_json, show_time
+from cleaner.ingest import scan
+from cleaner.run import RoundReport, publish_all, run_round, utc_now
+from cleaner.store import StateLock, Store
+
+__all__ = ["show_status", "update_sources"]
+
+
+def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -> int:
+    """One round of the named sources, or of all; the exit code. Raises ConfigError, StateError, PublishError."""
+    chosen = _choose(settings, names)
+    if dry_run:
+        return _dry_run(settings, chosen)
+    with StateLock(settings.state_dir), Store(settings.state_dir) as store:
+        reports = []
+        with Children(settings.children, settings.page_seconds, settings.page_memory, settings.knowledge, settings.authority) as children:
+            for source in chosen:
+                reports.append(_round(settings, store, source, children))
+        changed = publish_all(settings, store)
+    for report in reports:
+        _print(report)
+    print(f"feeds: {len(changed)} files written in {settings.feeds_dir}" if changed else f"feeds: nothing changed in {settings.feeds_dir}")
+    broken = [report for report in reports if report.error]
+    if broken:
+        return 3 if len(broken) == len(reports) else 1
+    return 1 if any(report.counts["quarantined"] for report in reports) else 0
+
+
+def _round(settings: Settings, store: Store, source: Subscription, children: Children) -> RoundReport:
+    """One round, with a bar on a terminal once its length is known."""
+    shown: Any = nullcontext()
+    advance = None
+
+    def progress(done: int, total: int, name: str) -> None:  # noqa: ARG001 - the round's signature
+        nonlocal shown, advance
+        if advance is None:
+            shown = bar(total)
+            advance = shown.__enter__()
+        advance()
+
+    try:
+        return run_round(settings, store, source, children, progress=progress)
+    finally:
+        if advance is not None:
+            shown.__exit__(None, None, None)
+
+
+def _choose(settings: Settings, names: Sequence[str]) -> list[Subscription]:
+    """The sources of these names. Raises ConfigError for a name that none has."""
+    known = {source.name: source for source in settings.sources}
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        near = {name: difflib.get_close_matches(name, known, 1) for name in wrong}
+        raise ConfigError([f'no source "{name}"' + (f' (did you mean "{near[name][0]}"?)' if near[name] else "") for name in wrong])
+    return [known[name] for name in dict.fromkeys(names)] if names else list(settings.sources)
+
+
+def _dry_run(settings: Settings, chosen: Sequence[Subscription]) -> int:
+    """Name the pages that a round would take in."""
+    with Store(settings.state_dir) as store:
+        for source in chosen:
+            for name, _, found in scan(source, utc_now(), settings.page_bytes, store.stamps(source.name)):
+                print(f"{source.name}: {name}" + (f": {found.reason}" if isinstance(found, PageError) else ""))
+    return 0
+
+
+def _print(report: RoundReport) -> None:
+    """What a round did, in a line or a few."""
+    for problem in report.problems:
+        print(f"cleaner: {report.source}: {problem}", file=sys.stderr)
+    if report.error:
+        print(f"cleaner: {report.source}: {report.error}", file=sys.stderr)
+    order = ("new", "updated", "update", "copy", "unchanged", "rejected", "quarantined")
+    counts = ", ".join(f"{report.counts[name]} {name}" for name in order if report.counts[name]) or "nothing new"
+    removed = ", ".join(f"{count} {label}" for label, count in report.removed.most_common(6))
+    print(f"{report.source}: {counts} in {report.seconds:.1f} s" + (f"; removed blocks: {removed}" if removed else ""))
+
+
+def show_status(settings: Settings, *, as_json: bool) -> None:
+    """Each source's state, as a table for people or as JSON."""
+    with Store(settings.state_dir) as store:
+        rows = [_status(store, source) for source in settings.sources]
+    if as_json:
+        print(dump_json({"sources": rows}, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None)
+    for name in ("source", "last good round", "next", "entries", "rejected", "quarantined", "removed", "last error"):
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*(str(row[key] if row[key] is not None else "-") for key in ("name", "last_good", "next", "entries", "rejected", "quarantined", "removed", "error")))
+    Console(highlight=False).print(table)
+
+
+def _status(store: Store, source: Subscription) -> dict[str, Any]:
+    """One source's state as plain values."""
+    rounds = store.rounds(source.name)
+    good = next((row for row in rounds if row.error is None), None)
+    states = store.page_states(source.name)
+    return {
+        "name": source.name,
+        "title": source.title or source.name,
+        "last_good": show_time(good.started.replace(microsecond=0)) if good else None,
+        "next": show_time(due.replace(microsecond=0)) if (due := store.due(source.name)) else None,
+        "entries": store.count(source.name),
+        "rejected": states.get("rejected", 0),
+        "quarantined": states.get("quarantined", 0),
+        "removed": store.removed(source.name),
+        "error": rounds[0].error if rounds else None,
+    }

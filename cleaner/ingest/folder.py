@@ -1,0 +1,158 @@
+"""A folder -> RawPage for each complete file in it, in order of names. Reads; changes nothing.
+
+A file counts when it is complete: renamed into place, or unchanged for the settle time. What is no plain file inside
+the folder (a link out of it, a pipe, a device) is never opened for reading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cleaner.datatypes import Claim, RawPage, Subscription
+from cleaner.errors import PageError
+from cleaner.ingest.sidecar import claims_from_json, fetched_of, split_header
+
+__all__ = ["DONE", "move_aside", "read_page", "scan", "show_path"]
+
+DONE = ".done"
+_SIDECAR = ".meta.json"
+_UNFINISHED = (".tmp", ".part", ".crdownload", ".partial", "~")
+_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown", ".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml"}
+
+
+def scan(
+    subscription: Subscription, now: datetime, most: int, stamps: Mapping[str, str]
+) -> Iterator[tuple[str, str, RawPage | PageError]]:
+    """The pages of a source's folder that are complete at ``now`` and not known: name, stamp, page or error.
+
+    most: bytes that a page may have; stamps: what each known file's stamp was, by name. A stamp changes with the file
+    and with its sidecar, so that a file which did not change is not even opened. Raises PageError (``folder-missing``) where the folder itself is gone.
+    """
+    folder = subscription.path
+    if folder is None or not folder.is_dir():
+        raise PageError(str(folder), "folder-missing", f'the folder of source "{subscription.name}" is not there')
+    for path in _files(folder):
+        name = show_path(str(path.relative_to(folder)))
+        try:
+            info = path.lstat()
+            stamp = _stamp(path, info)
+            if _is_fresh(info.st_mtime, now, subscription.settle) or stamps.get(name) == stamp:
+                continue
+            yield name, stamp, read_page(path, source=subscription.name, most=most, name=name)
+        except FileNotFoundError:
+            continue  # taken away between the listing and the reading
+        except PageError as error:
+            yield name, stamp, error
+
+
+def read_page(path: Path, *, source: str = "", most: int = 20 << 20, name: str | None = None) -> RawPage:
+    """The raw page in a file, with its sidecar's claims. Raises PageError, and FileNotFoundError where none is.
+
+    name: what the page is called; by default the path as given.
+    """
+    origin = show_path(name or str(path))
+    body, modified = _read(path, origin, most)
+    claims = _sidecar(path, origin)
+    kind = _TYPES.get(path.suffix.casefold(), "")
+    if not claims and kind != "text/html":
+        claims, body = split_header(origin, body)
+    return RawPage(
+        id=hashlib.sha256(body).hexdigest(),
+        origin=origin,
+        media_type=kind,
+        body=body,
+        fetched=fetched_of(claims) or datetime.fromtimestamp(modified, UTC).replace(microsecond=0),
+        claims=tuple(claim for claim in claims if claim.name != "fetched"),
+        source=source,
+    )
+
+
+def show_path(name: str) -> str:
+    """A file's name fit for a line of text: bytes that are no UTF-8, and control characters, are escaped."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(character if character.isprintable() else character.encode("unicode_escape").decode() for character in text)
+
+
+def _stamp(path: Path, info: os.stat_result) -> str:
+    """What changes when a file or its sidecar does."""
+    told = [info]
+    for beside in _beside(path):
+        with contextlib.suppress(OSError):
+            told.append(beside.lstat())
+    return " ".join(f"{one.st_size}:{one.st_mtime_ns}" for one in told)
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    """Where a page's sidecar may be: ``page.html.meta.json``, or else ``page.meta.json``."""
+    return path.with_name(path.name + _SIDECAR), path.with_name(path.stem + _SIDECAR)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files of a folder and those below it that may be pages, sorted; hidden and unfinished ones are left alone."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and not name.endswith((_SIDECAR, *_UNFINISHED)):
+                yield Path(root) / name
+
+
+def _is_fresh(modified: float, now: datetime, settle: timedelta) -> bool:
+    """Whether a file may still be written to; one with a time in the future is taken as it is."""
+    age = now.timestamp() - modified
+    return 0 <= age < settle.total_seconds()
+
+
+def _read(path: Path, origin: str, most: int) -> tuple[bytes, float]:
+    """A plain file's bytes and the time of its last change; links are followed only where a person named them."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = "link" if path.is_symlink() else "unreadable"
+        raise PageError(origin, reason, error.strerror or "cannot be opened") from None
+    with os.fdopen(handle, "rb") as file:
+        info = os.fstat(file.fileno())
+        if not stat.S_ISREG(info.st_mode):
+            raise PageError(origin, "no-file", "is no plain file")
+        if info.st_size > most:
+            raise PageError(origin, "too-large", f"{info.st_size} bytes are more than page_bytes ({most})")
+        try:
+            return file.read(most + 1)[:most], info.st_mtime
+        except OSError as error:
+            raise PageError(origin, "unreadable", error.strerror or "cannot be read") from None
+
+
+def _sidecar(path: Path, origin: str) -> tuple[Claim, ...]:
+    """The claims of the sidecar, if there is one."""
+    for beside in _beside(path):
+        try:
+            body = beside.read_bytes()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise PageError(origin, "bad-meta", f"{beside.name}: {error.strerror}") from None
+        return claims_from_json(origin, show_path(beside.name), body)
+    return ()
+
+
+def move_aside(folder: Path, stamps: Mapping[str, str]) -> None:
+    """Move the files that were taken in, and did not change since, to ``.done`` in the folder, with their sidecars."""
+    for path in list(_files(folder)):
+        name = path.relative_to(folder)
+        try:
+            if stamps.get(show_path(str(name))) != _stamp(path, path.lstat()):
+                continue
+            for one in (path, *_beside(path)):
+                if one.is_file() and not one.is_symlink():
+                    target = folder / DONE / one.relative_to(folder)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    one.replace(target)
+        except FileNotFoundError:
+            continue

@@ -1,0 +1,61 @@
+"""Feeds -> files in ``feeds/``: written whole or not at all, and not touched where nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from lxml import etree
+
+from cleaner.errors import PublishError
+from cleaner.files import sweep, write_whole
+from cleaner.publish.atom import Feed, atom_feed
+
+__all__ = ["publish"]
+
+_SHOWN = 8  # entries of each feed on the index page
+
+
+def publish(folder: Path, title: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
+    """Write all feeds, ``index.html`` and ``index.opml``; the names of the files that changed.
+
+    Raises PublishError where a file cannot be written; those already written are whole, and so is the old one.
+    """
+    files = {f"{feed.name}.atom": atom_feed(feed) for feed in feeds}
+    files["index.html"] = _index(title, feeds)
+    files["index.opml"] = _opml(title, feeds)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
+    except OSError as error:
+        raise PublishError(f"{folder}: {error.strerror}") from None
+    return tuple(name for name, body in files.items() if _write(folder / name, body))
+
+
+def _write(path: Path, body: bytes) -> bool:
+    """Write a file if its bytes differ; whether it did."""
+    try:
+        if path.is_file() and not path.is_symlink() and path.read_bytes() == body:
+            return False
+        write_whole(path, body)
+    except OSError as error:
+        raise PublishError(f"{path}: {error.strerror}") from None
+    return True
+
+
+def _index(title: str, feeds: Sequence[Feed]) -> bytes:
+    """The page that lists the feeds."""
+    environment = Environment(loader=PackageLoader("cleaner.publish"), autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)
+    text = environment.get_template("index.html").render(title=title, feeds=feeds, shown=_SHOWN)
+    return text.encode("utf-8")
+
+
+def _opml(title: str, feeds: Sequence[Feed]) -> bytes:
+    """OPML 2.0 with every feed."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    body = etree.SubElement(root, "body")
+    for feed in feeds:
+        etree.SubElement(body, "outline", type="rss", text=feed.title, title=feed.title, xmlUrl=feed.address, htmlUrl=feed.home)
+    return bytes(etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8"))

@@ -1,0 +1,189 @@
+"""One ROUND of a source: ingest -> keep -> clean in children -> dedupe -> store -> publish.
+
+Each step leaves the state such that the next round can go on from it: a page is kept before it is judged, an entry
+and its page's state are one transaction, and feeds are written from what is stored. So a crash between any two steps
+costs nothing but the time until the next round. Only this module and the daemon read the clock.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from cleaner.children import Children
+from cleaner.datatypes import Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
+from cleaner.dedupe import Known, decide, exact_print, near_print
+from cleaner.errors import PageError
+from cleaner.files import write_whole
+from cleaner.ingest import scan
+from cleaner.ingest.folder import move_aside
+from cleaner.publish import Feed, publish
+from cleaner.store import RoundRow, Store
+
+__all__ = ["RoundReport", "publish_all", "run_round", "utc_now"]
+
+Progress = Callable[[int, int, str], None]
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class RoundReport:
+    """What a round did. counts: ``new updated copy rejected quarantined``; removed: blocks by label; problems: one line each."""
+
+    source: str
+    counts: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    error: str | None = None
+
+
+def run_round(
+    settings: Settings,
+    store: Store,
+    subscription: Subscription,
+    children: Children,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    progress: Progress | None = None,
+) -> RoundReport:
+    """One round of a source. Its own mistakes are in the report; only a state that cannot be used raises (StateError).
+
+    clock: tells the time; progress: called with pages done, pages known of, and the name of the last one.
+    """
+    report = RoundReport(subscription.name)
+    started, begun = clock(), time.monotonic()
+    try:
+        _recover(store, subscription)
+        _take_in(settings, store, subscription, report, started)
+        _clean(store, subscription, children, report, progress)
+        if subscription.after == "move" and subscription.path is not None:
+            move_aside(subscription.path, store.stamps(subscription.name))
+    except PageError as error:
+        report.error = f"{error.origin}: {error.detail or error.reason}"
+    report.seconds = time.monotonic() - begun
+    store.note_round(RoundRow(subscription.name, started, report.seconds, {**report.counts, "removed": report.removed.total()}, report.error))
+    return report
+
+
+def _recover(store: Store, subscription: Subscription) -> None:
+    """Where the database knows nothing of a source, read in the pages that are kept of it: the database was lost."""
+    if not store.is_new(subscription.name):
+        return
+    for digest in store.raw.digests(subscription.name):
+        if (raw := store.raw.read(subscription.name, digest)) is not None:
+            store.keep_page(raw)
+
+
+def _take_in(settings: Settings, store: Store, subscription: Subscription, report: RoundReport, now: datetime) -> None:
+    """Keep every page that is new in the folder; what cannot be read as a page is quarantined."""
+    for name, stamp, found in scan(subscription, now, settings.page_bytes, store.stamps(subscription.name)):
+        if isinstance(found, PageError):
+            _quarantine(store, subscription.name, found, None, report)
+            store.note_stamp(subscription.name, name, stamp)
+        elif not store.keep_page(found, name, stamp):
+            report.counts["unchanged"] += 1
+
+
+def _clean(store: Store, subscription: Subscription, children: Children, report: RoundReport, progress: Progress | None) -> None:
+    """Clean all pages that wait, in the order in which they were fetched, and store what comes of them."""
+    digests = store.pending(subscription.name)
+    waiting: list[RawPage] = []
+
+    def tasks() -> Iterator[tuple[RawPage, Subscription]]:
+        """The pages, read when their turn comes."""
+        for digest in digests:
+            if (raw := store.raw.read(subscription.name, digest)) is None:
+                store.settle(subscription.name, digest, "quarantined", "raw-page-lost")
+                continue
+            waiting.append(raw)
+            yield raw, subscription
+
+    for done, outcome in enumerate(children.clean(tasks()), 1):
+        raw = waiting.pop(0)
+        if isinstance(outcome, PageError):
+            _quarantine(store, subscription.name, outcome, raw, report)
+        else:
+            _keep(store, raw, outcome, report)
+        if progress is not None:
+            progress(done, len(digests), raw.origin)
+
+
+def _quarantine(store: Store, source: str, error: PageError, raw: RawPage | None, report: RoundReport) -> None:
+    """Put a page aside with its reason; the round goes on."""
+    report.counts["quarantined"] += 1
+    report.problems.append(str(error))
+    reason = {"source": source, "origin": error.origin, "reason": error.reason, "detail": error.detail}
+    name = raw.id if raw else exact_print(f"{source} {error.origin}")
+    store.quarantine_dir.mkdir(parents=True, exist_ok=True)
+    if raw is not None:
+        write_whole(store.quarantine_dir / name, raw.body)
+    write_whole(store.quarantine_dir / f"{name}.reason", (json.dumps(reason, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+    if raw is not None:
+        store.settle(source, raw.id, "quarantined", error.reason)
+
+
+def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> None:
+    """Store what came of a page: its verdicts, and its entry if it is one that we did not have."""
+    report.removed.update(verdict.label.value for verdict in outcome.labelled.verdicts if not verdict.label.used)
+    if isinstance(outcome.result, Rejected):
+        report.counts["rejected"] += 1
+        report.problems.append(f"{raw.origin}: rejected: {outcome.result.reason}")
+        store.settle(raw.source, raw.id, "rejected", outcome.result.reason, outcome.labelled)
+        return
+    entry = outcome.result
+    exact = exact_print(entry.article.text)
+    candidates = store.known(raw.source, exact, entry.url, raw.origin)
+    decision = decide(entry, raw.origin, (Known(kept.entry.id, kept.entry.url, kept.origin, kept.exact, kept.near) for kept in candidates))
+    report.counts[decision.kind] += 1
+    with store.transaction():
+        if decision.kind != "copy":
+            before = next((kept for kept in candidates if kept.entry.id == decision.of), None)
+            store.put(_stored(entry, raw, exact, before), replaces=decision.of)
+        store.settle(raw.source, raw.id, "copy" if decision.kind == "copy" else "published", decision.of, outcome.labelled)
+
+
+def _stored(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) -> StoredEntry:
+    """The entry with its times; an update keeps the id and the place of what it replaces, and moves ``updated`` on."""
+    published = entry.published or entry.fetched
+    updated = max(entry.updated or published, published)
+    if before is not None:
+        entry = replace(entry, id=before.entry.id, published=before.entry.published or entry.published)
+        published = before.published
+        updated = max(updated, raw.fetched, before.updated)
+    return StoredEntry(entry, raw.source, raw.origin, exact, near_print(entry.article.text), published, updated)
+
+
+def publish_all(settings: Settings, store: Store) -> tuple[str, ...]:
+    """Write every feed from what is stored; the names of the files that changed. Raises PublishError."""
+    base = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    feeds = [
+        _feed(settings, base, "all", settings.title, _once(store.newest(None, settings.max_entries))),
+        *(
+            _feed(settings, base, source.name, source.title or source.name, store.newest(source.name, source.max_entries))
+            for source in settings.sources
+        ),
+    ]
+    return publish(settings.feeds_dir, settings.title, feeds)
+
+
+def _feed(settings: Settings, base: str, name: str, title: str, entries: Sequence[StoredEntry]) -> Feed:
+    """One feed to be written."""
+    return Feed(name, title, f"{base}/feeds/{name}.atom", f"{base}/", settings.authority, tuple(entries))
+
+
+def _once(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
+    """Entries of all sources with each text once, the earliest published of equal ones."""
+    first: dict[str, StoredEntry] = {}
+    for stored in reversed(entries):
+        first.setdefault(stored.exact, stored)
+    return [stored for stored in entries if first[stored.exact] is stored]
+

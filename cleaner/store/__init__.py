@@ -1,0 +1,7 @@
+"""What we keep: raw pages as files (``raw``), and what we made of them in SQLite (``database``)."""
+
+from cleaner.store.database import RoundRow, Store
+from cleaner.store.lock import StateLock
+from cleaner.store.raw import RawStore
+
+__all__ = ["RawStore", "RoundRow", "StateLock", "Store"]

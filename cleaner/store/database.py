@@ -1,0 +1,257 @@
+"""STATE/cleaner.sqlite3: pages, entries, versions, rounds, due times. The only module that speaks SQL.
+
+WAL with synchronous=FULL: what a transaction said is on the disk when it ends. Errors of SQLite leave here as
+StateError, one line that names the file.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from cleaner.datatypes import Entry, Label, LabelledPage, RawPage, StoredEntry
+from cleaner.errors import StateError
+from cleaner.store.raw import RawStore
+from cleaner.store.schema import STEPS
+
+__all__ = ["RoundRow", "Store"]
+
+_BUSY = 10.0  # seconds to wait for another process's transaction
+State = Literal["pending", "published", "copy", "rejected", "quarantined"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One round of a source: when, how long in seconds, what it counted, and its error if it failed."""
+
+    source: str
+    started: datetime
+    seconds: float
+    counts: dict[str, int]
+    error: str | None
+
+
+@cache
+def _adapter() -> Any:
+    """Reads and writes entries as JSON; built on first use, because that takes a while."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Entry)
+
+
+class Store:
+    """A state folder's database and raw pages. Open it with ``with Store(state_dir) as store``; safe between threads."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self.path = state_dir / "cleaner.sqlite3"
+        self.raw = RawStore(state_dir / "raw")
+        self.quarantine_dir = state_dir / "quarantine"
+        self._guard = threading.RLock()
+
+    def __enter__(self) -> Self:
+        """Open, check and migrate. Raises StateError for a database that is damaged, locked, or of a newer version."""
+        with self._errors():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+            self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+            if self._db.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("database disk image is malformed")
+            self._migrate()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close."""
+        self._db.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """SQLite's errors as one line each, with what to do."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise StateError(f"{self.path}: locked by another program for more than {_BUSY:g} s") from None
+            raise StateError(f"{self.path}: {error}") from None
+        except sqlite3.DatabaseError as error:
+            raise StateError(f"{self.path}: damaged ({error}); move it aside and start again: it is made anew from the raw pages kept beside it") from None
+        except OSError as error:
+            raise StateError(f"{self.path}: {error.strerror}") from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is said inside, or nothing of it."""
+        with self._guard, self._errors():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _ask(self, sql: str, *values: object) -> list[Any]:
+        """The rows that a statement gives."""
+        with self._guard, self._errors():
+            return self._db.execute(sql, values).fetchall()
+
+    def _migrate(self) -> None:
+        """Bring the tables to the newest version, each step whole."""
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(STEPS):
+            raise StateError(f"{self.path}: of version {version}; this cleaner knows up to {len(STEPS)}")
+        for number in range(version, len(STEPS)):
+            self._db.executescript(f"BEGIN IMMEDIATE; {STEPS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+
+    def check(self) -> None:
+        """Raise StateError where the database does not answer."""
+        self._ask("SELECT count(*) FROM due")
+
+    # -------------------------------------------------------------------------------------------------------- pages
+
+    def stamps(self, source: str) -> dict[str, str]:
+        """What each known file's stamp was, by name."""
+        return dict(self._ask("SELECT name, stamp FROM stamps WHERE source = ?", source))
+
+    def keep_page(self, raw: RawPage, name: str | None = None, stamp: str | None = None) -> bool:
+        """Keep a page before it is judged: its bytes, then its row. False where the same bytes are known already."""
+        self.raw.keep(raw)
+        with self.transaction():
+            new = self._db.execute(
+                "INSERT OR IGNORE INTO pages (source, digest, origin, fetched, state) VALUES (?, ?, ?, ?, 'pending')",
+                (raw.source, raw.id, raw.origin, raw.fetched.astimezone(UTC).isoformat()),
+            ).rowcount
+            if name is not None and stamp is not None:
+                self.note_stamp(raw.source, name, stamp)
+        return bool(new)
+
+    def note_stamp(self, source: str, name: str, stamp: str) -> None:
+        """Remember a file, so that it is not opened again before it changes."""
+        self._ask("INSERT OR REPLACE INTO stamps VALUES (?, ?, ?)", source, name, stamp)
+
+    def pending(self, source: str) -> list[str]:
+        """The digests of the pages kept and not judged yet, in the order in which they were fetched."""
+        return [row[0] for row in self._ask("SELECT digest FROM pages WHERE source = ? AND state = 'pending' ORDER BY fetched, digest", source)]
+
+    def settle(self, source: str, digest: str, state: State, reason: str | None = None, labelled: LabelledPage | None = None) -> None:
+        """What became of a page, with its verdicts."""
+        packed = _pack(labelled) if labelled else None
+        self._ask("UPDATE pages SET state = ?, reason = ?, verdicts = ? WHERE source = ? AND digest = ?", state, reason, packed, source, digest)
+
+    def page_states(self, source: str) -> dict[str, int]:
+        """How many pages of a source are in which state."""
+        return dict(self._ask("SELECT state, count(*) FROM pages WHERE source = ? GROUP BY state", source))
+
+    def is_new(self, source: str) -> bool:
+        """Whether the database knows no page of a source: then those kept as files, if any, are to be read again."""
+        return not self._ask("SELECT 1 FROM pages WHERE source = ? LIMIT 1", source)
+
+    def verdicts(self, source: str, digest: str) -> list[Any]:
+        """The stored verdicts of a page: label, judge, reason, score and text, block by block."""
+        rows = self._ask("SELECT verdicts FROM pages WHERE source = ? AND digest = ?", source, digest)
+        return json.loads(zlib.decompress(rows[0][0])) if rows and rows[0][0] else []
+
+    def removed(self, source: str) -> dict[str, int]:
+        """How many blocks of a source's pages were removed, by label; those used as metadata do not count."""
+        counts: Counter[str] = Counter()
+        for (packed,) in self._ask("SELECT verdicts FROM pages WHERE source = ? AND verdicts IS NOT NULL", source):
+            counts.update(row[0] for row in json.loads(zlib.decompress(packed)) if not Label(row[0]).used)
+        return dict(counts.most_common())
+
+    # ------------------------------------------------------------------------------------------------------ entries
+
+    def known(self, source: str, exact: str, url: str | None, origin: str) -> list[StoredEntry]:
+        """The entries of a source that a new one may be the same as."""
+        where = "source = ? AND (exact = ? OR origin = ? OR url = ?)"
+        return [_kept(row) for row in self._ask(f"{_SELECT} WHERE {where} ORDER BY id", source, exact, origin, url)]
+
+    def put(self, kept: StoredEntry, *, replaces: str | None = None) -> None:
+        """Store an entry; the text that it replaces, if any, is kept as an earlier version."""
+        entry: bytes = _adapter().dump_json(kept.entry)
+        if replaces is not None:
+            self._ask("INSERT INTO versions (source, id, digest, entry) SELECT source, id, digest, entry FROM entries WHERE source = ? AND id = ?", kept.source, replaces)
+        values = (kept.source, kept.entry.page_id, kept.origin, kept.entry.url, kept.exact, ",".join(map(str, kept.near)), _time(kept.published), _time(kept.updated), entry.decode())
+        self._ask(
+            "INSERT INTO entries (id, source, digest, origin, url, exact, near, published, updated, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (source, id) DO UPDATE SET digest = excluded.digest, origin = excluded.origin, url = excluded.url, exact = excluded.exact,"
+            " near = excluded.near, updated = excluded.updated, entry = excluded.entry",
+            kept.entry.id,
+            *values,
+        )
+
+    def newest(self, source: str | None, most: int) -> list[StoredEntry]:
+        """The newest entries of a source, or of all, newest first."""
+        if source is None:
+            return [_kept(row) for row in self._ask(f"{_SELECT} ORDER BY published DESC, id LIMIT ?", most)]
+        return [_kept(row) for row in self._ask(f"{_SELECT} WHERE source = ? ORDER BY published DESC, id LIMIT ?", source, most)]
+
+    def find(self, entry_id: str) -> StoredEntry | None:
+        """The entry of an id."""
+        rows = self._ask(f"{_SELECT} WHERE id = ?", entry_id)
+        return _kept(rows[0]) if rows else None
+
+    def count(self, source: str) -> int:
+        """How many entries a source has."""
+        return int(self._ask("SELECT count(*) FROM entries WHERE source = ?", source)[0][0])
+
+    # ----------------------------------------------------------------------------------------------- rounds and times
+
+    def note_round(self, row: RoundRow) -> None:
+        """Remember a round; only the last hundred of a source are kept."""
+        with self.transaction():
+            self._ask("INSERT INTO rounds (source, started, seconds, counts, error) VALUES (?, ?, ?, ?, ?)", row.source, _time(row.started), row.seconds, json.dumps(row.counts), row.error)
+            self._ask("DELETE FROM rounds WHERE source = ? AND number <= (SELECT number FROM rounds WHERE source = ? ORDER BY number DESC LIMIT 1 OFFSET 100)", row.source, row.source)
+
+    def rounds(self, source: str, most: int = 20) -> list[RoundRow]:
+        """The last rounds of a source, latest first."""
+        rows = self._ask("SELECT source, started, seconds, counts, error FROM rounds WHERE source = ? ORDER BY number DESC LIMIT ?", source, most)
+        return [RoundRow(name, datetime.fromisoformat(started), seconds, json.loads(counts), error) for name, started, seconds, counts, error in rows]
+
+    def due(self, source: str) -> datetime | None:
+        """When a source's next round is due."""
+        rows = self._ask("SELECT time FROM due WHERE source = ?", source)
+        return datetime.fromisoformat(rows[0][0]) if rows else None
+
+    def set_due(self, source: str, time: datetime) -> None:
+        """Write down when a source's next round is due."""
+        self._ask("INSERT OR REPLACE INTO due VALUES (?, ?)", source, _time(time))
+
+    # ----------------------------------------------------------------------------------------------------- retention
+
+    def expirable(self, before: datetime) -> list[tuple[str, str]]:
+        """Source and digest of the judged pages fetched before a time, oldest first."""
+        return [(row[0], row[1]) for row in self._ask("SELECT source, digest FROM pages WHERE state != 'pending' AND fetched < ? ORDER BY fetched, digest", before.astimezone(UTC).isoformat())]
+
+
+_SELECT = "SELECT entry, source, origin, exact, near, published, updated FROM entries"
+
+
+def _kept(row: tuple[Any, ...]) -> StoredEntry:
+    """A row as an entry."""
+    entry, source, origin, exact, near, published, updated = row
+    prints = tuple(int(part) for part in near.split(",") if part)
+    return StoredEntry(_adapter().validate_json(entry), source, origin, exact, prints, datetime.fromisoformat(published), datetime.fromisoformat(updated))
+
+
+def _time(time: datetime) -> str:
+    """A time as text that sorts: UTC, with microseconds always."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _pack(labelled: LabelledPage) -> bytes:
+    """All verdicts of a page as one value."""
+    rows = [
+        [verdict.label.value, verdict.judge.value, verdict.reason, round(verdict.score, 3), block.text]
+        for block, verdict in zip(labelled.page.blocks, labelled.verdicts, strict=True)
+    ]
+    return zlib.compress(json.dumps(rows, ensure_ascii=True).encode())

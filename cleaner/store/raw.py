@@ -1,0 +1,74 @@
+"""RawPage <-> STATE/raw/<source>/<aa>/<digest>.gz: one JSON line of what we know of a page, then its bytes.
+
+The files describe themselves: a lost database is made again from them. They are written before a page is judged.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from cleaner.datatypes import Claim, RawPage
+from cleaner.errors import StateError
+from cleaner.files import write_whole
+
+__all__ = ["RawStore"]
+
+
+class RawStore:
+    """The raw pages of a state folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, source: str, digest: str) -> Path:
+        """Where a page is kept."""
+        return self._folder / source / digest[:2] / f"{digest}.gz"
+
+    def keep(self, raw: RawPage) -> bool:
+        """Keep a page; False where it is there already. Raises StateError where it cannot be written."""
+        path = self.path(raw.source, raw.id)
+        if path.exists():
+            return False
+        head = {
+            "origin": raw.origin,
+            "media_type": raw.media_type,
+            "fetched": raw.fetched.isoformat(),
+            "source": raw.source,
+            "claims": [[claim.name, claim.value, claim.witness] for claim in raw.claims],
+        }
+        body = json.dumps(head, ensure_ascii=True).encode() + b"\n" + raw.body
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
+        except OSError as error:
+            raise StateError(f"{path}: {error.strerror}") from None
+        return True
+
+    def read(self, source: str, digest: str) -> RawPage | None:
+        """A page that was kept, or None where it is not there (it may have been expired) or is damaged."""
+        path = self.path(source, digest)
+        try:
+            line, _, body = gzip.decompress(path.read_bytes()).partition(b"\n")
+            head = json.loads(line)
+            claims = tuple(Claim(*claim) for claim in head["claims"])
+            return RawPage(digest, head["origin"], head["media_type"], body, datetime.fromisoformat(head["fetched"]), claims, head["source"])
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            return None
+
+    def digests(self, source: str) -> Iterator[str]:
+        """The digests of all pages kept of a source, sorted."""
+        return (path.stem for path in sorted((self._folder / source).glob("??/*.gz")))
+
+    def remove(self, source: str, digest: str) -> int:
+        """Forget a page; the bytes that this frees."""
+        path = self.path(source, digest)
+        try:
+            size = path.stat().st_size
+            path.unlink()
+        except OSError:
+            return 0
+        return size

@@ -1,0 +1,65 @@
+"""The database's tables, as a list of steps: step N makes version N + 1 of version N. Steps are never changed."""
+
+from __future__ import annotations
+
+__all__ = ["STEPS"]
+
+STEPS = (
+    """
+    CREATE TABLE pages (
+        number INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        fetched TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'published', 'copy', 'rejected', 'quarantined')),
+        reason TEXT,
+        verdicts BLOB,
+        UNIQUE (source, digest)
+    ) STRICT;
+    CREATE INDEX pages_pending ON pages (source) WHERE state = 'pending';
+    CREATE TABLE stamps (
+        source TEXT NOT NULL,
+        name TEXT NOT NULL,
+        stamp TEXT NOT NULL,
+        PRIMARY KEY (source, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE entries (
+        id TEXT NOT NULL,
+        source TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        url TEXT,
+        exact TEXT NOT NULL,
+        near TEXT NOT NULL,
+        published TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        entry TEXT NOT NULL,
+        PRIMARY KEY (source, id),
+        FOREIGN KEY (source, digest) REFERENCES pages (source, digest)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX entries_newest ON entries (source, published DESC, id);
+    CREATE INDEX entries_exact ON entries (source, exact);
+    CREATE TABLE versions (
+        number INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        id TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        entry TEXT NOT NULL,
+        FOREIGN KEY (source, id) REFERENCES entries (source, id)
+    ) STRICT;
+    CREATE TABLE rounds (
+        number INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        started TEXT NOT NULL,
+        seconds REAL NOT NULL,
+        counts TEXT NOT NULL,
+        error TEXT
+    ) STRICT;
+    CREATE INDEX rounds_latest ON rounds (source, number DESC);
+    CREATE TABLE due (
+        source TEXT PRIMARY KEY,
+        time TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
