@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from cleaner.datatypes import Article, Block, Kind, Label, LabelledPage, Node, Origin, Page
 from cleaner.markup import clean_text, sanitise
-from cleaner.text import continues, ends_sentence, sentences, squeeze, trim_to_word, words
+from cleaner.text import continues, sentences, squeeze, trim_to_word, words
 
 __all__ = ["assemble_article"]
 
@@ -49,7 +49,9 @@ def _shown(labelled: LabelledPage, kept: Sequence[int]) -> Iterator[int]:
         if index >= len(labelled.verdicts):
             return
         verdict, block = labelled.verdicts[index], labelled.page.blocks[index]
-        if verdict.label is Label.BODY or (verdict.label is Label.CAPTION and block.origin is Origin.DOM and _of_figure(labelled.page, block)):
+        if verdict.label is Label.BODY or (
+            verdict.label is Label.CAPTION and block.origin is Origin.DOM and _of_figure(labelled.page, block)
+        ):
             yield index
 
 
@@ -186,5 +188,4 @@ def _first_sentence(text: str) -> str:
     opening = squeeze(text.replace("\n", " "))
     least, most = _MADE_TITLE
     end = next((end for _, end in sentences(opening) if end >= least), len(opening))
-    title = trim_to_word(opening[:end], least, most)
-    return title if ends_sentence(title) or end <= most else title
+    return trim_to_word(opening[:end], least, most)

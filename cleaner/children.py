@@ -15,18 +15,21 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
+from cleaner.config import load_knowledge
 from cleaner.datatypes import Knowledge, Outcome, RawPage, Subscription
 from cleaner.errors import PageError
 
 __all__ = ["Children"]
 
 Task = tuple[RawPage, Subscription]
+Running = Future[Outcome | PageError]
 _PIPELINE = "cleaner.pipeline:clean_page"
 _AHEAD = 2  # pages under way for each child
 _PR_SET_PDEATHSIG = 1
@@ -39,15 +42,23 @@ _function = _PIPELINE
 class Children:
     """The pool. Use as a context manager; ``clean`` may be called by several threads at once.
 
-    workers: processes; seconds: wall time that a page may take; memory: bytes of address space of a child; function:
-    what runs in the child, as ``module:name`` (the pipeline, unless a test says otherwise).
+    workers: processes; seconds: wall time that a page may take; memory: bytes of address space of a child; knowledge:
+    None for the packaged words and rules, which each child then loads itself; function: what runs in the child, as
+    ``module:name`` (the pipeline, unless a test says otherwise).
     """
 
     def __init__(
-        self, workers: int, seconds: float, memory: int, knowledge: Knowledge, authority: str, *, function: str = _PIPELINE
+        self,
+        workers: int,
+        seconds: float,
+        memory: int,
+        knowledge: Knowledge | None,
+        authority: str,
+        *,
+        function: str = _PIPELINE,
     ) -> None:
         self._workers, self._seconds = workers, seconds
-        self._pool = ProcessPool(
+        self._pool: Any = ProcessPool(
             max_workers=workers,
             max_tasks=0,
             initializer=_begin,
@@ -59,7 +70,9 @@ class Children:
         """The pool itself; its processes start with the first page."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """End the processes, at once where an error ends the work."""
         self.close(at_once=kind is not None)
 
@@ -73,7 +86,7 @@ class Children:
 
     def clean(self, tasks: Iterable[Task]) -> Iterator[Outcome | PageError]:
         """The outcome of each page in order, or the PageError with which it ended: ``timeout``, ``memory``, ``crashed``."""
-        waiting: deque[tuple[Task, ProcessFuture]] = deque()
+        waiting: deque[tuple[Task, Running]] = deque()
         for task in tasks:
             waiting.append((task, self._start(task)))
             if len(waiting) > _AHEAD * self._workers:
@@ -81,16 +94,17 @@ class Children:
         while waiting:
             yield self._finish(*waiting.popleft())
 
-    def _start(self, task: Task) -> ProcessFuture:
+    def _start(self, task: Task) -> Running:
         """Hand a page to the pool."""
-        return self._pool.schedule(_run, args=task, timeout=self._seconds)
+        running: Running = self._pool.schedule(_run, args=task, timeout=self._seconds)
+        return running
 
-    def _finish(self, task: Task, future: ProcessFuture) -> Outcome | PageError:
+    def _finish(self, task: Task, future: Running) -> Outcome | PageError:
         """Wait for a page; one whose child died is tried once more, for the child may have died of another cause."""
         origin = task[0].origin
         for last in (False, True):
             try:
-                result: Outcome | PageError = future.result()
+                result = future.result()
             except FutureTimeout:
                 return PageError(origin, "timeout", f"not cleaned within {self._seconds:g} s")
             except MemoryError:
@@ -106,10 +120,10 @@ class Children:
         raise AssertionError("unreachable")
 
 
-def _begin(knowledge: Knowledge, authority: str, memory: int, function: str) -> None:
+def _begin(knowledge: Knowledge | None, authority: str, memory: int, function: str) -> None:
     """Set a child up: limits, signals, and what all its pages share."""
-    global _knowledge, _authority, _function  # noqa: PLW0603 - a child's own constants, set once before its first page
-    _knowledge, _authority, _function = knowledge, authority, function
+    global _knowledge, _authority, _function
+    _knowledge, _authority, _function = load_knowledge(None) if knowledge is None else knowledge, authority, function
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":

@@ -380,11 +380,12 @@ class Selector:
 class Cut:
     """A pattern of noise that may stand inside a line of text; the parser makes each hit a block of its own.
 
-    needle: lower-case text that every hit holds, so that most lines are passed over without trying the pattern.
+    pattern: a regular expression, tried without regard to case, compiled on first use; needle: lower-case text that
+    every hit holds, so that most lines are passed over without trying it.
     """
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: str
     needle: str = ""
 
 

@@ -39,7 +39,10 @@ def exact_print(text: str) -> str:
 
 def near_print(text: str) -> tuple[int, ...]:
     """The smallest hashes of a text's word shingles, in order: equal texts have equal prints, like texts like ones."""
-    hashes = {int.from_bytes(hashlib.blake2b(" ".join(run).encode("utf-8", "replace"), digest_size=7).digest()) for run in shingles(text)}
+    hashes = {
+        int.from_bytes(hashlib.blake2b(" ".join(run).encode("utf-8", "replace"), digest_size=7).digest())
+        for run in shingles(text)
+    }
     return tuple(sorted(hashes)[:_SIZE])
 
 

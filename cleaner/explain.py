@@ -21,8 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["explain_html", "explain_terminal", "facts_of"]
 
 _COLOURS = {
-    "body": "green", "title": "bold cyan", "byline": "cyan", "date": "cyan", "source": "cyan", "caption": "blue", "excerpt": "magenta", "ad": "red", "promo": "yellow",
-    "ticker": "magenta", "disclaimer": "dark_orange", "related": "bright_red", "share": "yellow", "nav": "bright_black", "comments": "magenta", "bio": "blue", "consent": "yellow", "other": "bright_black",
+    "body": "green",
+    "title": "bold cyan",
+    "byline": "cyan",
+    "date": "cyan",
+    "source": "cyan",
+    "caption": "blue",
+    "excerpt": "magenta",
+    "ad": "red",
+    "promo": "yellow",
+    "ticker": "magenta",
+    "disclaimer": "dark_orange",
+    "related": "bright_red",
+    "share": "yellow",
+    "nav": "bright_black",
+    "comments": "magenta",
+    "bio": "blue",
+    "consent": "yellow",
+    "other": "bright_black",
 }
 _SHORT = 160
 
@@ -32,7 +48,11 @@ def facts_of(outcome: Outcome) -> list[tuple[str, str]]:
     counts = Counter(verdict.label.value for verdict in outcome.labelled.verdicts if not verdict.label.used)
     removed = ", ".join(f"{count} {label}" for label, count in counts.most_common()) or "nothing"
     kept = sum(verdict.label.kept for verdict in outcome.labelled.verdicts)
-    facts = [("kept", f"{kept} of {len(outcome.labelled.verdicts)} blocks"), ("removed", removed), ("confidence", f"{outcome.labelled.confidence:.2f}")]
+    facts = [
+        ("kept", f"{kept} of {len(outcome.labelled.verdicts)} blocks"),
+        ("removed", removed),
+        ("confidence", f"{outcome.labelled.confidence:.2f}"),
+    ]
     if isinstance(outcome.result, Rejected):
         return [("rejected", outcome.result.reason), *facts]
     return [*_entry_facts(outcome.result), *facts]
@@ -61,11 +81,20 @@ def explain_terminal(outcome: Outcome) -> RenderableType:
 
     table = Table(box=None, padding=(0, 1), show_edge=False)
     for name in ("line", "", "label", "reason", "score", "text"):
-        table.add_column(name, justify="right" if name in {"line", "score"} else "left", no_wrap=name != "text", overflow="fold")
+        table.add_column(
+            name, justify="right" if name in {"line", "score"} else "left", no_wrap=name != "text", overflow="fold"
+        )
     for block, verdict in _pairs(outcome):
         colour = _COLOURS[verdict.label.value]
         text = block.text if len(block.text) <= _SHORT else block.text[: _SHORT - 1] + "…"
-        cells = (_place(block), "✓" if verdict.label.kept else "", verdict.label.value, verdict.reason, f"{verdict.score:.2f}", _visible(text))
+        cells = (
+            _place(block),
+            "✓" if verdict.label.kept else "",
+            verdict.label.value,
+            verdict.reason,
+            f"{verdict.score:.2f}",
+            _visible(text),
+        )
         table.add_row(*(Text(cell, style=colour) for cell in cells))
     facts = Table.grid(padding=(0, 2))
     for name, text in facts_of(outcome):
@@ -92,7 +121,12 @@ def _visible(text: str) -> str:
 
 def explain_html(outcome: Outcome, origin: str) -> str:
     """One self-contained HTML document: before (every block, coloured by label) and after (the article), side by side."""
-    environment = Environment(loader=PackageLoader("cleaner"), autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=PackageLoader("cleaner"),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     rows = [(_place(block), block, verdict, tuple(_overruled(verdict))) for block, verdict in _pairs(outcome)]
     entry = outcome.result if isinstance(outcome.result, Entry) else None
     counts = Counter(verdict.label.value for verdict in outcome.labelled.verdicts)

@@ -31,7 +31,9 @@ def fetch_page(url: str, *, now: datetime) -> RawPage:
     """The page at an address. Raises FetchError that names the address and the cause."""
     deadline = time.monotonic() + _TOTAL
     at, was_public = url, False
-    with urllib3.PoolManager(retries=False, headers={"User-Agent": _AGENT, "Accept": "text/html,text/plain;q=0.8", "Accept-Encoding": "gzip"}) as pool:
+    with urllib3.PoolManager(
+        retries=False, headers={"User-Agent": _AGENT, "Accept": "text/html,text/plain;q=0.8", "Accept-Encoding": "gzip"}
+    ) as pool:
         for _ in range(_REDIRECTS + 1):
             private = _is_private(at)
             if private and was_public:
@@ -63,7 +65,13 @@ def _ask(pool: urllib3.PoolManager, url: str, at: str, deadline: float) -> urlli
     """The answer's head."""
     left = deadline - time.monotonic()
     try:
-        return pool.request("GET", at, preload_content=False, redirect=False, timeout=urllib3.Timeout(connect=min(_CONNECT, left), read=min(_READ, left)))
+        return pool.request(
+            "GET",
+            at,
+            preload_content=False,
+            redirect=False,
+            timeout=urllib3.Timeout(connect=min(_CONNECT, left), read=min(_READ, left)),
+        )
     except urllib3.exceptions.HTTPError as error:
         raise FetchError(url, "network", str(error.__cause__ or error)[:200]) from None
 

@@ -18,8 +18,17 @@ def to_json(path: str, outcome: Outcome) -> dict[str, Any]:
     entry = outcome.result if isinstance(outcome.result, Entry) else None
     rejected = None if entry else getattr(outcome.result, "reason", None)
     pairs = zip(outcome.labelled.page.blocks, outcome.labelled.verdicts, strict=True)
-    shown = _entry_json(entry) if entry else {**_NOTHING, "url": outcome.labelled.page.url, "confidence": outcome.labelled.confidence}
-    return {"path": path, **shown, "rejected": rejected, "blocks": [_block_json(block, verdict) for block, verdict in pairs]}
+    shown = (
+        _entry_json(entry)
+        if entry
+        else {**_NOTHING, "url": outcome.labelled.page.url, "confidence": outcome.labelled.confidence}
+    )
+    return {
+        "path": path,
+        **shown,
+        "rejected": rejected,
+        "blocks": [_block_json(block, verdict) for block, verdict in pairs],
+    }
 
 
 _NOTHING: dict[str, Any] = {

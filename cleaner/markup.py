@@ -13,16 +13,63 @@ import nh3
 
 __all__ = ["clean_text", "sanitise"]
 
-_TAGS = set(
-    "p h2 h3 h4 h5 h6 ul ol li dl dt dd table tbody thead tr td th caption blockquote figure figcaption pre code a img em strong b i u s sub sup q cite abbr mark small br hr".split()
-)
-_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+_TAGS = {
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "tbody",
+    "thead",
+    "tr",
+    "td",
+    "th",
+    "caption",
+    "blockquote",
+    "figure",
+    "figcaption",
+    "pre",
+    "code",
+    "a",
+    "img",
+    "em",
+    "strong",
+    "b",
+    "i",
+    "u",
+    "s",
+    "sub",
+    "sup",
+    "q",
+    "cite",
+    "abbr",
+    "mark",
+    "small",
+    "br",
+    "hr",
+}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
 _SCHEMES = {"http", "https", "mailto"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\ufdd0-\ufdef]")
 _C1 = re.compile("[\x80-\x9f]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\U000e0000-\U000e007f]")
-_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_MARKS = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*>")
 _VOID = frozenset({"br", "img", "hr"})
 _DEPTH = 100
@@ -37,7 +84,15 @@ def sanitise(html: str) -> str:
     text = _printable(html)
     if _too_deep(text):
         text = _TAG.sub(lambda tag: tag[0] if tag[2].lower() in {"p", "br"} else " ", text)
-    safe = nh3.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, url_relative="deny", link_rel=None, strip_comments=True)
+    safe = nh3.clean(
+        text,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        url_relative="deny",
+        link_rel=None,
+        strip_comments=True,
+    )
     return _printable(safe)
 
 

@@ -31,7 +31,7 @@ Progress = Callable[[int, int, str], None]
 
 def utc_now() -> datetime:
     """The time, in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC)  # noqa: TID251 - the one place that reads the wall clock
 
 
 @dataclass
@@ -70,7 +70,15 @@ def run_round(
     except PageError as error:
         report.error = f"{error.origin}: {error.detail or error.reason}"
     report.seconds = time.monotonic() - begun
-    store.note_round(RoundRow(subscription.name, started, report.seconds, {**report.counts, "removed": report.removed.total()}, report.error))
+    store.note_round(
+        RoundRow(
+            subscription.name,
+            started,
+            report.seconds,
+            {**report.counts, "removed": report.removed.total()},
+            report.error,
+        )
+    )
     return report
 
 
@@ -93,7 +101,9 @@ def _take_in(settings: Settings, store: Store, subscription: Subscription, repor
             report.counts["unchanged"] += 1
 
 
-def _clean(store: Store, subscription: Subscription, children: Children, report: RoundReport, progress: Progress | None) -> None:
+def _clean(
+    store: Store, subscription: Subscription, children: Children, report: RoundReport, progress: Progress | None
+) -> None:
     """Clean all pages that wait, in the order in which they were fetched, and store what comes of them."""
     digests = store.pending(subscription.name)
     waiting: list[RawPage] = []
@@ -126,7 +136,10 @@ def _quarantine(store: Store, source: str, error: PageError, raw: RawPage | None
     store.quarantine_dir.mkdir(parents=True, exist_ok=True)
     if raw is not None:
         write_whole(store.quarantine_dir / name, raw.body)
-    write_whole(store.quarantine_dir / f"{name}.reason", (json.dumps(reason, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+    write_whole(
+        store.quarantine_dir / f"{name}.reason",
+        (json.dumps(reason, ensure_ascii=False) + "\n").encode("utf-8", "replace"),
+    )
     if raw is not None:
         store.settle(source, raw.id, "quarantined", error.reason)
 
@@ -142,13 +155,19 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
     entry = outcome.result
     exact = exact_print(entry.article.text)
     candidates = store.known(raw.source, exact, entry.url, raw.origin)
-    decision = decide(entry, raw.origin, (Known(kept.entry.id, kept.entry.url, kept.origin, kept.exact, kept.near) for kept in candidates))
+    decision = decide(
+        entry,
+        raw.origin,
+        (Known(kept.entry.id, kept.entry.url, kept.origin, kept.exact, kept.near) for kept in candidates),
+    )
     report.counts[decision.kind] += 1
     with store.transaction():
         if decision.kind != "copy":
             before = next((kept for kept in candidates if kept.entry.id == decision.of), None)
             store.put(_stored(entry, raw, exact, before), replaces=decision.of)
-        store.settle(raw.source, raw.id, "copy" if decision.kind == "copy" else "published", decision.of, outcome.labelled)
+        store.settle(
+            raw.source, raw.id, "copy" if decision.kind == "copy" else "published", decision.of, outcome.labelled
+        )
 
 
 def _stored(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) -> StoredEntry:
@@ -168,7 +187,9 @@ def publish_all(settings: Settings, store: Store) -> tuple[str, ...]:
     feeds = [
         _feed(settings, base, "all", settings.title, _once(store.newest(None, settings.max_entries))),
         *(
-            _feed(settings, base, source.name, source.title or source.name, store.newest(source.name, source.max_entries))
+            _feed(
+                settings, base, source.name, source.title or source.name, store.newest(source.name, source.max_entries)
+            )
             for source in settings.sources
         ),
     ]
@@ -186,4 +207,3 @@ def _once(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
     for stored in reversed(entries):
         first.setdefault(stored.exact, stored)
     return [stored for stored in entries if first[stored.exact] is stored]
-

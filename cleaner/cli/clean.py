@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cleaner import formats
 from cleaner.children import Children
+from cleaner.cli.progress import bar
+from cleaner.config import find_config, load_knowledge
 from cleaner.datatypes import Claim, Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
-from cleaner.errors import CleanerError, PageError
+from cleaner.errors import CleanerError, ConfigError, PageError
 from cleaner.files import write_whole
 from cleaner.ingest import read_page
+from cleaner.run import utc_now
 
-__all__ = ["Cleaned", "clean_inputs", "read_input", "show", "write_outputs"]
+__all__ = ["Cleaned", "clean_all", "clean_inputs", "read_input", "show"]
 
 _SUFFIX = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json", "jsonl": ".jsonl", "atom": ".atom"}
 _ONE_OFF = Subscription("")
@@ -30,9 +33,46 @@ class Cleaned:
     result: Outcome | PageError
 
 
+def clean_all(inputs: Sequence[str], style: str, *, url: str | None, config: Path | None, output: Path | None) -> int:
+    """Clean all inputs, write what they give, and tell of those that give nothing; the exit code. Raises ConfigError."""
+    if url is not None and len(inputs) > 1:
+        raise ConfigError(["--url names the address of one page, but there are several inputs"])
+    limits = Settings(Path(), Path())
+    knowledge = load_knowledge(find_config(config)) if config else None
+    workers = min(len(inputs), os.cpu_count() or 1)
+    failed = 0
+    feed: list[Cleaned] = []
+    names: set[str] = set()
+    with (
+        Children(workers, limits.page_seconds, limits.page_memory, knowledge, limits.authority) as children,
+        bar(len(inputs)) as advance,
+    ):
+        for cleaned in clean_inputs(inputs, url, children, advance):
+            failed += isinstance(cleaned.result, PageError)
+            _tell(cleaned, style)
+            if output is not None:
+                _write_output(cleaned, style, output, names, limits.authority)
+            elif style == "atom":
+                feed.append(cleaned)
+            else:
+                sys.stdout.write(show(cleaned, style))
+                sys.stdout.flush()
+    if style == "atom" and output is None:
+        sys.stdout.write(to_atom(feed, limits.authority).decode())
+    return 0 if not failed else 3 if failed == len(inputs) else 1
+
+
+def _tell(cleaned: Cleaned, style: str) -> None:
+    """One line on standard error for an input that gives no article; JSON says it of itself."""
+    if isinstance(cleaned.result, PageError):
+        print(f"cleaner: {cleaned.result}", file=sys.stderr)
+    elif isinstance(cleaned.result.result, Rejected) and style not in {"json", "jsonl"}:
+        print(f"cleaner: {cleaned.path}: rejected: {cleaned.result.result.reason}", file=sys.stderr)
+
+
 def read_input(path: str, url: str | None) -> RawPage:
     """The raw page that an argument names: a file, an address, or ``-`` for standard input. Raises PageError."""
-    now = datetime.now(UTC)
+    now = utc_now()
     if path == "-":
         body = sys.stdin.buffer.read()
         raw = RawPage(hashlib.sha256(body).hexdigest(), "-", "", body, now)
@@ -50,7 +90,9 @@ def read_input(path: str, url: str | None) -> RawPage:
     return replace(raw, claims=(Claim("url", url, "sidecar"), *raw.claims)) if url else raw
 
 
-def clean_inputs(paths: Sequence[str], url: str | None, children: Children, progress: Callable[[], None]) -> Iterator[Cleaned]:
+def clean_inputs(
+    paths: Sequence[str], url: str | None, children: Children, progress: Callable[[], None]
+) -> Iterator[Cleaned]:
     """What became of each input, in order. An input that cannot be read is an error among the results."""
     failed: dict[int, PageError] = {}
 
@@ -63,27 +105,26 @@ def clean_inputs(paths: Sequence[str], url: str | None, children: Children, prog
                 failed[number] = error
 
     results = children.clean(tasks())
+    early: Outcome | PageError | None = None  # a result that came while an earlier input was found to have failed
     for number, path in enumerate(paths):
-        result = None if number in failed else next(results, None)
-        if number in failed:  # found out while looking for the next result: that one belongs to a later input
+        if number not in failed and early is None:
+            early = next(results, None)
+        if number in failed:
             yield Cleaned(path, failed[number])
-            if result is not None:
-                results = _before(result, results)
-        elif result is not None:
-            yield Cleaned(path, result)
+        elif early is not None:
+            yield Cleaned(path, early)
+            early = None
         progress()
 
 
-def _before(first: Outcome | PageError, rest: Iterator[Outcome | PageError]) -> Iterator[Outcome | PageError]:
-    """One result, then the others."""
-    yield first
-    yield from rest
-
-
-def show(cleaned: Cleaned, style: str, settings: Settings | None = None) -> str:
+def show(cleaned: Cleaned, style: str) -> str:
     """One result in the format asked for; empty where a rejected page has no text to show."""
     if isinstance(cleaned.result, PageError):
-        return formats.dump_json(formats.failed_json(cleaned.path, cleaned.result)) + "\n" if style in {"json", "jsonl"} else ""
+        return (
+            formats.dump_json(formats.failed_json(cleaned.path, cleaned.result)) + "\n"
+            if style in {"json", "jsonl"}
+            else ""
+        )
     if style in {"json", "jsonl"}:
         value = formats.to_json(cleaned.path, cleaned.result)
         return formats.dump_json(value, indent=2 if style == "json" else None) + "\n"
@@ -97,9 +138,15 @@ def to_atom(results: Sequence[Cleaned], authority: str) -> bytes:
     """The entries among some results as one Atom feed."""
     from cleaner.publish import Feed, atom_feed
 
-    entries = [cleaned.result.result for cleaned in results if isinstance(cleaned.result, Outcome) and isinstance(cleaned.result.result, Entry)]
+    entries = [
+        cleaned.result.result
+        for cleaned in results
+        if isinstance(cleaned.result, Outcome) and isinstance(cleaned.result.result, Entry)
+    ]
     stored = tuple(_stored(entry) for entry in entries)
-    feed = Feed("clean", "Cleaned pages", "http://127.0.0.1:8490/feeds/clean.atom", "http://127.0.0.1:8490/", authority, stored)
+    feed = Feed(
+        "clean", "Cleaned pages", "http://127.0.0.1:8490/feeds/clean.atom", "http://127.0.0.1:8490/", authority, stored
+    )
     return atom_feed(feed)
 
 
@@ -109,19 +156,20 @@ def _stored(entry: Entry) -> StoredEntry:
     return StoredEntry(entry, "", "", "", (), published, max(published, entry.updated or published))
 
 
-def write_outputs(results: Sequence[Cleaned], style: str, folder: Path, authority: str) -> None:
-    """One file an input, named after it; the name of an input that stands twice gets a number. Raises CleanerError."""
-    names: set[str] = set()
-    for cleaned in results:
-        body = to_atom([cleaned], authority) if style == "atom" else show(cleaned, style).encode("utf-8", "replace")
-        if isinstance(cleaned.result, PageError) or (not body and style != "atom"):
-            continue
-        name = _name(cleaned.path, names)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / (name + _SUFFIX[style]), body)
-        except OSError as error:
-            raise CleanerError(f"{folder / (name + _SUFFIX[style])}: {error.strerror}") from None
+def _write_output(cleaned: Cleaned, style: str, folder: Path, names: set[str], authority: str) -> None:
+    """Write what an input gives to a file named after it; a name that stands twice gets a number. Raises CleanerError."""
+    nothing = isinstance(cleaned.result, PageError) or (
+        isinstance(cleaned.result.result, Rejected) and style not in {"json", "jsonl"}
+    )
+    if nothing:
+        return
+    body = to_atom([cleaned], authority) if style == "atom" else show(cleaned, style).encode("utf-8", "replace")
+    path = folder / (_name(cleaned.path, names) + _SUFFIX[style])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(path, body)
+    except OSError as error:
+        raise CleanerError(f"{path}: {error.strerror}") from None
 
 
 def _name(path: str, names: set[str]) -> str:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from cleaner.errors import CleanerError, ConfigError
 
@@ -20,27 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(
-    name="cleaner",
-    help="Raw news pages in, clean explained Atom feeds out.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+_FORMATS = ("text", "markdown", "html", "json", "jsonl", "atom")
+_config = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Configuration folder; else $CLEANER_CONFIG, ./config, /etc/cleaner.",
 )
-
-Config = Annotated[Path | None, typer.Option("--config", help="Configuration folder; else $CLEANER_CONFIG, ./config, /etc/cleaner.", metavar="DIR")]
-
-
-class Format(StrEnum):
-    """What ``clean`` can write."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
-    JSONL = "jsonl"
-    ATOM = "atom"
 
 
 def main() -> None:
@@ -49,7 +34,15 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        code = app(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
     except CleanerError as error:
         for line in str(error).splitlines():
             print(f"cleaner: {line}", file=sys.stderr)
@@ -57,6 +50,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _settings(config: Path | None) -> Settings:
@@ -69,53 +63,47 @@ def _settings(config: Path | None) -> Settings:
     return load_settings(found)
 
 
+@click.group(
+    help="Raw news pages in, clean explained Atom feeds out.", context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="cleaner", message="%(version)s")
+def app() -> None:
+    """The root of all commands."""
+
+
 @app.command()
-def clean(
-    inputs: Annotated[list[str], typer.Argument(metavar="PATH|URL|-...", help="Files, addresses, or - for standard input.")],
-    style: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.TEXT,
-    url: Annotated[str | None, typer.Option(help="The page's address, where the input does not tell it.")] = None,
-    config: Annotated[Path | None, typer.Option(help="Configuration folder; else the packaged words and rules alone.", metavar="DIR")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write one file an input into this folder.", metavar="DIR")] = None,
-) -> None:
+@click.argument("inputs", nargs=-1, required=True, metavar="PATH|URL|-...")
+@click.option(
+    "--format", "style", type=click.Choice(_FORMATS), default="text", show_default=True, help="What to write."
+)
+@click.option("--url", help="The page's address, where the input does not tell it.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Configuration folder; else the packaged words and rules alone.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Write one file an input into this folder."
+)
+def clean(inputs: tuple[str, ...], style: str, url: str | None, config: Path | None, output: Path | None) -> int:
     """Clean pages once, without configuration or database."""
-    from cleaner.cli.clean import clean_inputs, show, to_atom, write_outputs
-    from cleaner.cli.progress import bar
-    from cleaner.children import Children
-    from cleaner.config import find_config, load_knowledge
-    from cleaner.datatypes import Settings
-    from cleaner.errors import PageError
+    from cleaner.cli.clean import clean_all
 
-    if url is not None and len(inputs) > 1:
-        raise ConfigError(["--url names the address of one page, but there are several inputs"])
-    limits = Settings(Path(), Path())
-    knowledge = load_knowledge(find_config(config) if config else None)
-    results = []
-    workers = min(len(inputs), os.cpu_count() or 1)
-    with Children(workers, limits.page_seconds, limits.page_memory, knowledge, limits.authority) as children, bar(len(inputs)) as advance:
-        for cleaned in clean_inputs(inputs, url, children, advance):
-            if isinstance(cleaned.result, PageError):
-                print(f"cleaner: {cleaned.result}", file=sys.stderr)
-            elif not hasattr(cleaned.result.result, "article") and style not in {Format.JSON, Format.JSONL}:
-                print(f"cleaner: {cleaned.path}: rejected: {cleaned.result.result.reason}", file=sys.stderr)  # type: ignore[union-attr]
-            if output is None and style is not Format.ATOM:
-                sys.stdout.write(show(cleaned, style.value))
-                sys.stdout.flush()
-            results.append(cleaned if output or style is Format.ATOM else isinstance(cleaned.result, PageError))
-    if output is not None:
-        write_outputs([one for one in results if not isinstance(one, bool)], style.value, output, limits.authority)
-    elif style is Format.ATOM:
-        sys.stdout.write(to_atom([one for one in results if not isinstance(one, bool)], limits.authority).decode())
-    failed = sum(one if isinstance(one, bool) else isinstance(one.result, PageError) for one in results)
-    if failed:
-        raise typer.Exit(3 if failed == len(results) else 1)
+    return clean_all(inputs, style, url=url, config=config, output=output)
 
 
 @app.command()
-def explain(
-    what: Annotated[str, typer.Argument(metavar="PATH|URL|ENTRY", help="A file, an address, or the id of a published entry.")],
-    page: Annotated[Path | None, typer.Option("--html", help="Write a page with before and after side by side.", metavar="FILE")] = None,
-    config: Config = None,
-) -> None:
+@click.argument("what", metavar="PATH|URL|ENTRY")
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a page with before and after side by side.",
+)
+@_config
+def explain(what: str, page: Path | None, config: Path | None) -> None:
     """Show every block of a page with its label, its judge and the reason."""
     from cleaner.cli.explaining import explain_input
 
@@ -123,34 +111,29 @@ def explain(
 
 
 @app.command()
-def update(
-    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources by name; all, if none is named.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be taken in; change nothing.")] = False,
-    config: Config = None,
-) -> None:
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--dry-run", is_flag=True, help="Show what would be taken in; change nothing.")
+@_config
+def update(sources: tuple[str, ...], config: Path | None, *, dry_run: bool) -> int:
     """One round now: take in, clean, publish."""
     from cleaner.cli.rounds import update_sources
 
-    raise typer.Exit(update_sources(_settings(config), sources or [], dry_run=dry_run))
+    return update_sources(_settings(config), sources, dry_run=dry_run)
 
 
 @app.command()
-def run(config: Config = None) -> None:
+@_config
+def run(config: Path | None) -> int:
     """The daemon in the foreground: schedule, take in, clean, publish, serve. SIGTERM ends it, SIGHUP reloads."""
-    from cleaner.config import find_config
     from cleaner.daemon import Daemon
 
-    settings = _settings(config)
-    found = find_config(config)
-    assert found is not None
-    raise typer.Exit(Daemon(found, settings).run())
+    return Daemon(_settings(config), lambda: _settings(config)).run()
 
 
 @app.command()
-def status(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
-    config: Config = None,
-) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+@_config
+def status(config: Path | None, *, as_json: bool) -> None:
     """Each source: last good round, next round, entries, removed blocks, last error."""
     from cleaner.cli.rounds import show_status
 
@@ -158,7 +141,8 @@ def status(
 
 
 @app.command()
-def check(config: Config = None) -> None:
+@_config
+def check(config: Path | None) -> None:
     """Check configuration, rules and words; every mistake at once."""
     settings = _settings(config)
     knowledge = settings.knowledge
@@ -166,14 +150,13 @@ def check(config: Config = None) -> None:
 
 
 @app.command()
-def serve(
-    port: Annotated[int | None, typer.Option(help="Port, instead of the configured one.")] = None,
-    config: Config = None,
-) -> None:
+@click.option("--port", type=click.IntRange(1, 65535), help="Port, instead of the configured one.")
+@_config
+def serve(port: int | None, config: Path | None) -> None:
     """The web part alone: serve the feeds."""
     from dataclasses import replace
 
     from cleaner.web import serve_forever
 
     settings = _settings(config)
-    raise typer.Exit(serve_forever(replace(settings, port=port) if port else settings))
+    serve_forever(replace(settings, port=port) if port else settings)

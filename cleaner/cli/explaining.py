@@ -35,11 +35,16 @@ def explain_input(what: str, page: Path | None, config: Path | None) -> None:
     Console(highlight=False).print(explain_terminal(outcome))
 
 
-def _find(what: str, config: Path | None) -> tuple[RawPage, Subscription, Knowledge, Settings]:
+def _find(what: str, config: Path | None) -> tuple[RawPage, Subscription, Knowledge | None, Settings]:
     """The raw page that is meant, with its subscription and the knowledge it is to be judged with."""
     found = find_config(config)
     if not what.startswith("tag:"):
-        return read_input(what, None), Subscription(""), load_knowledge(found if config else None), Settings(Path(), Path())
+        return (
+            read_input(what, None),
+            Subscription(""),
+            load_knowledge(found) if config else None,
+            Settings(Path(), Path()),
+        )
     if found is None:
         raise ConfigError(["no configuration: an entry can be explained only where its state is"])
     settings = load_settings(found)
@@ -47,6 +52,10 @@ def _find(what: str, config: Path | None) -> tuple[RawPage, Subscription, Knowle
         stored = store.find(what)
         raw = store.raw.read(stored.source, stored.entry.page_id) if stored else None
     if stored is None or raw is None:
-        raise PageError(what, "not-found", "no entry has this id" if stored is None else "its raw page is not kept any more")
-    subscription = next((source for source in settings.sources if source.name == stored.source), Subscription(stored.source))
+        raise PageError(
+            what, "not-found", "no entry has this id" if stored is None else "its raw page is not kept any more"
+        )
+    subscription = next(
+        (source for source in settings.sources if source.name == stored.source), Subscription(stored.source)
+    )
     return raw, subscription, settings.knowledge, settings

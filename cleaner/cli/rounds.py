@@ -26,14 +26,18 @@ def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -
     if dry_run:
         return _dry_run(settings, chosen)
     with StateLock(settings.state_dir), Store(settings.state_dir) as store:
-        reports = []
-        with Children(settings.children, settings.page_seconds, settings.page_memory, settings.knowledge, settings.authority) as children:
-            for source in chosen:
-                reports.append(_round(settings, store, source, children))
+        with Children(
+            settings.children, settings.page_seconds, settings.page_memory, settings.knowledge, settings.authority
+        ) as children:
+            reports = [_round(settings, store, source, children) for source in chosen]
         changed = publish_all(settings, store)
     for report in reports:
         _print(report)
-    print(f"feeds: {len(changed)} files written in {settings.feeds_dir}" if changed else f"feeds: nothing changed in {settings.feeds_dir}")
+    print(
+        f"feeds: {len(changed)} files written in {settings.feeds_dir}"
+        if changed
+        else f"feeds: nothing changed in {settings.feeds_dir}"
+    )
     broken = [report for report in reports if report.error]
     if broken:
         return 3 if len(broken) == len(reports) else 1
@@ -65,7 +69,9 @@ def _choose(settings: Settings, names: Sequence[str]) -> list[Subscription]:
     wrong = [name for name in names if name not in known]
     if wrong:
         near = {name: difflib.get_close_matches(name, known, 1) for name in wrong}
-        raise ConfigError([f'no source "{name}"' + (f' (did you mean "{near[name][0]}"?)' if near[name] else "") for name in wrong])
+        raise ConfigError(
+            [f'no source "{name}"' + (f' (did you mean "{near[name][0]}"?)' if near[name] else "") for name in wrong]
+        )
     return [known[name] for name in dict.fromkeys(names)] if names else list(settings.sources)
 
 
@@ -104,8 +110,19 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
     for name in ("source", "last good round", "next", "entries", "rejected", "quarantined", "removed", "last error"):
         table.add_column(name)
     for row in rows:
-        table.add_row(*(str(row[key] if row[key] is not None else "-") for key in ("name", "last_good", "next", "entries", "rejected", "quarantined", "removed", "error")))
-    Console(highlight=False).print(table)
+        removed = ", ".join(f"{count} {label}" for label, count in list(row["removed"].items())[:3])
+        cells = (
+            row["name"],
+            row["last_good"],
+            row["next"],
+            row["entries"],
+            row["rejected"],
+            row["quarantined"],
+            removed,
+            row["error"],
+        )
+        table.add_row(*("-" if cell in {None, ""} else str(cell) for cell in cells))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(table)
 
 
 def _status(store: Store, source: Subscription) -> dict[str, Any]:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
-from dateutil import parser as dateutil_parser
-
 __all__ = ["Moment", "find_moment", "read_moment", "url_moment"]
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -42,7 +40,10 @@ _NAME = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
 _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]"),
-    re.compile(rf"(?<!\w)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s*(?:de |of )?(?P<n>{_NAME})\.?,?\s*(?:de |del )?(?P<y>\d{{4}})(?!\d)", re.IGNORECASE),
+    re.compile(
+        rf"(?<!\w)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s*(?:de |of )?(?P<n>{_NAME})\.?,?\s*(?:de |del )?(?P<y>\d{{4}})(?!\d)",
+        re.IGNORECASE,
+    ),
     re.compile(rf"(?<!\w)(?P<n>{_NAME})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)", re.IGNORECASE),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)"),
     re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<y>\d{4})(?!\d)"),
@@ -52,8 +53,28 @@ _CLOCK = re.compile(
     r"\s*(?P<zone>UTC|GMT|Z\b|[+-]\d{2}:?\d{2}|EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST|BST|IST|ET|PT)?",
     re.IGNORECASE,
 )
-_ZONES = {"utc": 0, "gmt": 0, "z": 0, "est": -300, "edt": -240, "et": -300, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "pt": -480, "cet": 60, "cest": 120, "bst": 60, "ist": 330}
-_URL = re.compile(r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?=[/-]|$)|/(?P<y2>20\d{2})(?P<m2>\d{2})(?P<d2>\d{2})(?=[/-]|$)")
+_ZONES = {
+    "utc": 0,
+    "gmt": 0,
+    "z": 0,
+    "est": -300,
+    "edt": -240,
+    "et": -300,
+    "cst": -360,
+    "cdt": -300,
+    "mst": -420,
+    "mdt": -360,
+    "pst": -480,
+    "pdt": -420,
+    "pt": -480,
+    "cet": 60,
+    "cest": 120,
+    "bst": 60,
+    "ist": 330,
+}
+_URL = re.compile(
+    r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?=[/-]|$)|/(?P<y2>20\d{2})(?P<m2>\d{2})(?P<d2>\d{2})(?=[/-]|$)"
+)
 _ISO = re.compile(r"^\s*\d{4}-?\d{2}-?\d{2}(?:[T ]\d{2}:?\d{2}|$)")
 
 
@@ -73,6 +94,8 @@ def read_moment(value: str, fetched: datetime, zone: tzinfo = UTC) -> Moment | N
             return moment
         if not re.search(r"\d{4}", value):
             return None
+    from dateutil import parser as dateutil_parser  # most pages of text never need it, and it takes a while to import
+
     try:
         time = dateutil_parser.parse(value, default=datetime(1, 1, 1))  # noqa: DTZ001 - the caller's zone follows
     except (ValueError, OverflowError, TypeError):
@@ -129,7 +152,10 @@ def _with_clock(date: datetime, before: str, after: str, zone: tzinfo) -> Moment
     if hour > 23 or minute > 59:
         return Moment(date.replace(tzinfo=zone), "day")
     precision: Literal["second", "minute"] = "second" if hit["s"] else "minute"
-    return Moment(date.replace(hour=hour, minute=minute, second=int(hit["s"] or 0) % 60, tzinfo=_zone(hit["zone"], zone)), precision)
+    return Moment(
+        date.replace(hour=hour, minute=minute, second=int(hit["s"] or 0) % 60, tzinfo=_zone(hit["zone"], zone)),
+        precision,
+    )
 
 
 def _zone(told: str | None, zone: tzinfo) -> tzinfo:

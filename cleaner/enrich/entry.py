@@ -33,7 +33,7 @@ from cleaner.language import guess_language
 from cleaner.markup import clean_text
 from cleaner.text import squeeze
 
-__all__ = ["entry_id", "enrich_entry"]
+__all__ = ["enrich_entry", "entry_id"]
 
 _TRUST = ("sidecar", "jsonld", "opengraph", "microdata", "meta", "link", "time", "html", "state")
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src|igshid|yclid|_ga)$", re.IGNORECASE)
@@ -143,7 +143,9 @@ def _zone(subscription: Subscription, info: SiteInfo | None) -> tzinfo:
 # ---------------------------------------------------------------------------------------------------------------- times
 
 
-def _published(labelled: LabelledPage, claims: Sequence[Claim], raw: RawPage, zone: tzinfo, url: str | None) -> Moment | None:
+def _published(
+    labelled: LabelledPage, claims: Sequence[Claim], raw: RawPage, zone: tzinfo, url: str | None
+) -> Moment | None:
     """When the article first appeared: claimed, else in a date line near the article, else in the address."""
     for value in _values(claims, "published"):
         if moment := read_moment(value, raw.fetched, zone):
@@ -196,17 +198,21 @@ def _by_note(labelled: LabelledPage) -> tuple[str, ...]:
     """The author named by the first note behind the article."""
     body = [i for i, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
     for index in range(body[-1] + 1 if body else 0, min(len(labelled.verdicts), (body[-1] if body else 0) + 6)):
-        if labelled.verdicts[index].label in {Label.BIO, Label.DISCLAIMER, Label.BYLINE}:
-            if name := note_author(labelled.page.blocks[index].text):
-                return (name,)
+        speaks = labelled.verdicts[index].label in {Label.BIO, Label.DISCLAIMER, Label.BYLINE}
+        if speaks and (name := note_author(labelled.page.blocks[index].text)):
+            return (name,)
     return ()
 
 
-def _language(claims: Sequence[Claim], article: Article, subscription: Subscription, info: SiteInfo | None) -> str | None:
+def _language(
+    claims: Sequence[Claim], article: Article, subscription: Subscription, info: SiteInfo | None
+) -> str | None:
     """The language: of a sidecar, else of the text itself, else as the page or the settings say."""
     told = [re.split(r"[-_]", value)[0].casefold() for value in _values(claims, "language")]
     sidecar = [claim.value for claim in claims if claim.name == "language" and claim.witness == "sidecar"]
     settings = subscription.language or (info.language if info else None)
     if sidecar:
         return sidecar[0]
-    return guess_language(article.text) or next((value for value in told if re.fullmatch("[a-z]{2,3}", value)), settings)
+    return guess_language(article.text) or next(
+        (value for value in told if re.fullmatch("[a-z]{2,3}", value)), settings
+    )

@@ -15,26 +15,81 @@ from cleaner.text import is_cut_off
 
 __all__ = ["find_flags"]
 
-_NOTES = frozenset({Label.DISCLAIMER, Label.BIO, Label.BYLINE, Label.AD, Label.CONSENT, Label.NAV, Label.OTHER, Label.ATTRIBUTION, Label.DATE, Label.PROMO})
+_NOTES = frozenset(
+    {
+        Label.DISCLAIMER,
+        Label.BIO,
+        Label.BYLINE,
+        Label.AD,
+        Label.CONSENT,
+        Label.NAV,
+        Label.OTHER,
+        Label.ATTRIBUTION,
+        Label.DATE,
+        Label.PROMO,
+    }
+)
 _MADE = r"(?:generated|written|created|produced|translated|summari[sz]ed|prepared|drafted|assisted)"
 _AI = r"(?:\bAI\b|artificial intelligence|ChatGPT|(?:large )?language model|\bLLM\b|\bKI\b|künstliche[rn]? Intelligenz|intelligence artificielle|inteligencia artificial|inteligência artificial)"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ai-generated", re.compile(rf"\bAI[- ]generated\b|{_AI}[^.]{{0,80}}\b{_MADE}\b|\b{_MADE}\b[^.]{{0,60}}\b(?:by|with|using|through)\b[^.]{{0,40}}{_AI}|(?:mit|von|durch)[^.]{{0,30}}{_AI}[^.]{{0,40}}(?:erstellt|generiert|übersetzt)|généré[^.]{{0,40}}{_AI}|generado[^.]{{0,40}}{_AI}", re.IGNORECASE)),
-    ("opinion", re.compile(r"\bopinion columnist\b|\b(?:views|opinions)\b[^.]{0,60}\b(?:author|writer|columnist|contributor|own|personal|his|her|their)\b|\b(?:personal|own) (?:views|opinions)\b|^(?:opinion|op-ed|commentary|editorial|guest essay|kommentar|meinung|tribune|opinión|opinião|opinione|opinie|ledare|leder|мнение|колонка)$", re.IGNORECASE)),
-    ("sponsored", re.compile(r"\b(?:sponsored (?:content|post|article|by)|paid (?:content|post|partnership|advertorial)|advertorial|in partnership with|presented by|brand(?:ed)? content|partner content)\b|^(?:anzeige|contenu sponsorisé|contenido patrocinado)$", re.IGNORECASE)),
-    ("press-release", re.compile(r"\bpress release\b|\(?(?:PRNewswire|Business Wire|GLOBE NEWSWIRE|ACCESSWIRE|EINPresswire)\)?|^pressemitteilung\b|^communiqué de presse\b|^nota de prensa\b", re.IGNORECASE)),
-    ("affiliate", re.compile(r"\baffiliate (?:links?|commission|program(?:me)?|partner)|\b(?:earn|receive|get) (?:a |an )?(?:small )?(?:affiliate )?commission\b|provisions-links|liens? affiliés?", re.IGNORECASE)),
-    ("paywalled", re.compile(r"\b(?:subscribe|log ?in|sign ?in|register) (?:now )?to (?:continue|keep|read (?:on|the (?:full|rest)))|\bto (?:continue|keep) reading\b|\bthis (?:article|content|story) is (?:for|exclusive to|reserved for|available (?:only )?to) (?:\w+ )?(?:subscribers|members)\b|jetzt weiterlesen|réservé aux abonnés|solo para suscriptores", re.IGNORECASE)),
+    (
+        "ai-generated",
+        re.compile(
+            rf"\bAI[- ]generated\b|{_AI}[^.]{{0,80}}\b{_MADE}\b|\b{_MADE}\b[^.]{{0,60}}\b(?:by|with|using|through)\b[^.]{{0,40}}{_AI}|(?:mit|von|durch)[^.]{{0,30}}{_AI}[^.]{{0,40}}(?:erstellt|generiert|übersetzt)|généré[^.]{{0,40}}{_AI}|generado[^.]{{0,40}}{_AI}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "opinion",
+        re.compile(
+            r"\bopinion columnist\b|\b(?:views|opinions)\b[^.]{0,60}\b(?:author|writer|columnist|contributor|own|personal|his|her|their)\b|\b(?:personal|own) (?:views|opinions)\b|^(?:opinion|op-ed|commentary|editorial|guest essay|kommentar|meinung|tribune|opinión|opinião|opinione|opinie|ledare|leder|мнение|колонка)$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "sponsored",
+        re.compile(
+            r"\b(?:sponsored (?:content|post|article|by)|paid (?:content|post|partnership|advertorial)|advertorial|in partnership with|presented by|brand(?:ed)? content|partner content)\b|^(?:anzeige|contenu sponsorisé|contenido patrocinado)$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "press-release",
+        re.compile(
+            r"\bpress release\b|\(?(?:PRNewswire|Business Wire|GLOBE NEWSWIRE|ACCESSWIRE|EINPresswire)\)?|^pressemitteilung\b|^communiqué de presse\b|^nota de prensa\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "affiliate",
+        re.compile(
+            r"\baffiliate (?:links?|commission|program(?:me)?|partner)|\b(?:earn|receive|get) (?:a |an )?(?:small )?(?:affiliate )?commission\b|provisions-links|liens? affiliés?",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "paywalled",
+        re.compile(
+            r"\b(?:subscribe|log ?in|sign ?in|register) (?:now )?to (?:continue|keep|read (?:on|the (?:full|rest)))|\bto (?:continue|keep) reading\b|\bthis (?:article|content|story) is (?:for|exclusive to|reserved for|available (?:only )?to) (?:\w+ )?(?:subscribers|members)\b|jetzt weiterlesen|réservé aux abonnés|solo para suscriptores",
+            re.IGNORECASE,
+        ),
+    ),
 )
-_OPINION_PATH = re.compile(r"/(?:opinions?|columnists?|op-ed|commentisfree|commentary|editorials?|meinung|kommentare?|tribune|opinion[ei]?|opiniao|ledare|kommentar)(?:/|$)", re.IGNORECASE)
+_OPINION_PATH = re.compile(
+    r"/(?:opinions?|columnists?|op-ed|commentisfree|commentary|editorials?|meinung|kommentare?|tribune|opinion[ei]?|opiniao|ledare|kommentar)(?:/|$)",
+    re.IGNORECASE,
+)
 # A note in a frame that speaks of the whole page stands near the article: these count nowhere else.
 _BODY_TOO = frozenset({"press-release"})
 
 
 def find_flags(labelled: LabelledPage, url: str | None, section: str, *, reposted: bool) -> tuple[Flag, ...]:
     """The flags of a page in the order of their definition; section is the page's claim of its section or type."""
-    found = {name: block for name, block in _by_lines(labelled)}
-    if "opinion" not in found and (_OPINION_PATH.search(urlsplit(url).path if url else "") or re.search(r"\bopinion\b|\bop-ed\b", section, re.IGNORECASE)):
+    found = dict(_by_lines(labelled))
+    if "opinion" not in found and (
+        _OPINION_PATH.search(urlsplit(url).path if url else "")
+        or re.search(r"\bopinion\b|\bop-ed\b", section, re.IGNORECASE)
+    ):
         found["opinion"] = None
     flags = [Flag(name, found[name]) for name, _ in _PATTERNS if name in found]
     if reposted:

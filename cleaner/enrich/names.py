@@ -10,17 +10,50 @@ from cleaner.text import fold, squeeze
 
 __all__ = ["contributors_in", "is_person", "note_author", "split_names"]
 
-_BY = re.compile(r"^\W*(?:written by|posted by|words by|story by|text by|by|von|par|por|di|door|av|af|autor(?:in|a)?|author|auteur|автор|text|texte?)\b[:\s]+", re.IGNORECASE)
+_BY = re.compile(
+    r"^\W*(?:written by|posted by|words by|story by|text by|by|von|par|por|di|door|av|af|autor(?:in|a)?|author|auteur|автор|text|texte?)\b[:\s]+",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"\s*(?:,|;|\||/|\n|•|·|\s&\s|\s(?:and|und|et|y|och|og|и|en|e|i|with|mit)\s)\s*", re.IGNORECASE)
 _ROLE = re.compile(
     r"\b(?:staff|reporter|writer|editor|editors|editorial|correspondent|contributor|columnist|redaktion|redaktør|redakteur\w*|korrespondent\w*|journalist\w*|news|newsroom|desk|team|press|"
     r"agency|agencies|agences|admin|webmaster|bureau|service|online|magazine|media|tv|radio|inc|llc|gmbh|guest|sponsored|partner|rédaction|redacción|redazione|redactie|redakcja|redaksi|редакция)\b",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset("de da di van von der den del della la le el al bin ibn dos do du y zu zur ter ten af av".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "di",
+        "van",
+        "von",
+        "der",
+        "den",
+        "del",
+        "della",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "dos",
+        "do",
+        "du",
+        "y",
+        "zu",
+        "zur",
+        "ter",
+        "ten",
+        "af",
+        "av",
+    ]
+)
 _TOKEN = re.compile(r"^[^\W\d_]+(?:[.’'`\-][^\W\d_]+)*\.?$")
 _NAME = r"[A-ZÀ-ÞА-Я][\w.’'\-]+(?:\s+(?:(?:de|da|di|van|von|der|den|del|la|le|al|bin)\s+)*[A-ZÀ-ÞА-Я][\w.’'\-]*){1,3}"
-_CONTRIBUTED = re.compile(r"\s(?:also\s+)?contributed\s+(?:to\s+(?:this|the)\s+(?:report|story|article|piece|post)|reporting)", re.IGNORECASE)
+_CONTRIBUTED = re.compile(
+    r"\s(?:also\s+)?contributed\s+(?:to\s+(?:this|the)\s+(?:report|story|article|piece|post)|reporting)", re.IGNORECASE
+)
 _ADDITIONAL = re.compile(r"\b(?:additional|with)\s+reporting\s+by\s+", re.IGNORECASE)
 _LIST = re.compile(r",?\s+and\s+|,\s+|\s+&\s+")
 _STOP = re.compile(r"(?<=\w\w)[.!?;:]\s|[—–|()]|\s(?:in|from|for|at)\s")
@@ -37,11 +70,21 @@ def is_person(text: str, site: str | None = None) -> bool:
     tokens = text.split()
     if not tokens or len(tokens) > 6 or len(text) > 60 or _ROLE.search(text) or (site and fold(text) == fold(site)):
         return False
-    if not text.isascii() and len(tokens) == 1 and 2 <= len(text) <= 8 and not text[0].islower() and not text[0].isupper():
+    if (
+        not text.isascii()
+        and len(tokens) == 1
+        and 2 <= len(text) <= 8
+        and not text[0].islower()
+        and not text[0].isupper()
+    ):
         return True  # a name in a script without capitals
     strange = [token for token in tokens if not _TOKEN.match(token) and token.casefold() not in _PARTICLES]
     capitals = sum(token[0].isupper() for token in tokens)
-    return not strange and len(tokens) >= 2 and capitals >= len(tokens) - sum(token.casefold() in _PARTICLES for token in tokens)
+    return (
+        not strange
+        and len(tokens) >= 2
+        and capitals >= len(tokens) - sum(token.casefold() in _PARTICLES for token in tokens)
+    )
 
 
 def split_names(value: str, site: str | None = None) -> Iterator[str]:

@@ -16,21 +16,30 @@ from cleaner.text import fold, squeeze
 
 __all__ = ["Provenance", "host_of", "name_of_host", "trace"]
 
-_SECOND = frozenset("co com org net gov edu ac or ne go gob".split())
+_SECOND = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go", "gob"])
 _URL = re.compile(r"https?://[^\s<>\"'）)\]]+")
-_APPEARED = re.compile(r"\b(?:the|this) (?:post|article|story) (?P<title>.{8,300}?) (?:first )?appeared (?:first )?(?:on|in|at) (?P<name>[^.,\s](?:[^.,]|\.(?=\S)){1,60})", re.IGNORECASE)
+_APPEARED = re.compile(
+    r"\b(?:the|this) (?:post|article|story) (?P<title>.{8,300}?) (?:first )?appeared (?:first )?(?:on|in|at) (?P<name>[^.,\s](?:[^.,]|\.(?=\S)){1,60})",
+    re.IGNORECASE,
+)
 _ORIGINAL = re.compile(
     r"(?:originally (?:published|appeared|posted)|first (?:published|appeared|posted)|(?:was|is) (?:originally )?(?:published|produced) (?:first )?|republished (?:from|with permission from)"
     r"|republié|zuerst (?:erschienen|veröffentlicht)|publié(?:e)? (?:initialement|à l[’']origine)|publicado originalmente)\s+(?:on|in|by|at|from|bei|auf|par|sur|dans|en|por)\s+"
     r"(?:the website of\s+)?(?P<name>(?:The )?[^\W\d_a-z][^.,;:|]{1,50}?(?:\.(?:com|org|net|co\.uk|info|io|news))?)(?=[.,;:|]|\s+(?:on|in|under|and|as|with|here)\b|$)",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r"^\W*(?:source|quelle|fuente|fonte|źródło|bron|källa|kilde|источник|джерело|来源|來源|出典|kaynak)\s*[:：]\s*(?P<rest>.+)$", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"^\W*(?:source|quelle|fuente|fonte|źródło|bron|källa|kilde|источник|джерело|来源|來源|出典|kaynak)\s*[:：]\s*(?P<rest>.+)$",
+    re.IGNORECASE,
+)
 _VIA = re.compile(r"^\W*via\s+(?P<name>[A-Z][\w .&’'-]{1,40})$")
-_RIGHTS = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)?\d{2,4})?)?\s*(?:by\s+)?(?P<name>[^\W\d_][^.|,;©]{1,45}?)(?=[.|,;©]|\s+all rights|\s+-\s|$)", re.IGNORECASE)
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)?\d{2,4})?)?\s*(?:by\s+)?(?P<name>[^\W\d_][^.|,;©]{1,45}?)(?=[.|,;©]|\s+all rights|\s+-\s|$)",
+    re.IGNORECASE,
+)
 _VIEWS = re.compile(r"\bviews? of (?:the )?(?P<name>[A-Z][\w.&’'-]*(?: [A-Z][\w.&’'-]*){0,3})(?=[.,]|\s|$)")
 _MAIL = re.compile(r"[\w.+-]+@(?P<host>[\w-]+(?:\.[\w-]+)+)")
-_GENERIC = frozenset("the author authors gmail outlook yahoo hotmail editorial board".split())
+_GENERIC = frozenset(["the", "author", "authors", "gmail", "outlook", "yahoo", "hotmail", "editorial", "board"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,14 @@ __all__ = ["DONE", "move_aside", "read_page", "scan", "show_path"]
 DONE = ".done"
 _SIDECAR = ".meta.json"
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".partial", "~")
-_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown", ".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml"}
+_TYPES = {
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "application/xhtml+xml",
+}
 
 
 def scan(
@@ -39,6 +46,7 @@ def scan(
         raise PageError(str(folder), "folder-missing", f'the folder of source "{subscription.name}" is not there')
     for path in _files(folder):
         name = show_path(str(path.relative_to(folder)))
+        stamp = ""
         try:
             info = path.lstat()
             stamp = _stamp(path, info)
@@ -76,7 +84,9 @@ def read_page(path: Path, *, source: str = "", most: int = 20 << 20, name: str |
 def show_path(name: str) -> str:
     """A file's name fit for a line of text: bytes that are no UTF-8, and control characters, are escaped."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(character if character.isprintable() else character.encode("unicode_escape").decode() for character in text)
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
 
 
 def _stamp(path: Path, info: os.stat_result) -> str:

@@ -72,7 +72,9 @@ def _claims(origin: str, name: str, key: str, value: Any) -> list[Claim]:
     if value is None:
         return []
     if not all(isinstance(inner, str) for inner in values):
-        raise PageError(origin, "bad-meta", f"{name}: {key}: must be a text{' or a list of texts' if key == 'author' else ''}")
+        raise PageError(
+            origin, "bad-meta", f"{name}: {key}: must be a text{' or a list of texts' if key == 'author' else ''}"
+        )
     if key == "fetched":
         _check_time(origin, name, str(value))
     if key == "url" and not str(value).startswith(("http://", "https://")):

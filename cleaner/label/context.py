@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from cleaner.datatypes import Judge, Kind, Label, Origin
 from cleaner.label.draft import Draft
@@ -30,7 +31,7 @@ def revise(draft: Draft, firsts: Sequence[First | None], span: Span, headline: i
     _repeated(draft)
     _under_heading(draft, firsts)
     _above_button(draft, firsts)
-    _beside_prices(draft, span)
+    _beside_prices(draft)
     _questions_of_contents(draft, firsts)
     _headline_list(draft)
     _tail(draft)
@@ -145,7 +146,7 @@ def _is_ask(draft: Draft, above: int, button: int) -> bool:
     return close and draft.measures[above].words <= 30 and not ends_sentence(block.text) and block.kind is not Kind.ROW
 
 
-def _beside_prices(draft: Draft, span: Span) -> None:
+def _beside_prices(draft: Draft) -> None:
     """Short lines among prices are the widget that shows them."""
     prices = [i for i in range(len(draft.blocks)) if draft.label(i) is Label.TICKER]
     if len(prices) < 2:
@@ -162,8 +163,17 @@ def _beside_prices(draft: Draft, span: Span) -> None:
 def _is_widget_line(draft: Draft, index: int) -> bool:
     """Whether a block may be part of a price widget: short, no sentence, no row of a table of the article."""
     block = draft.blocks[index]
-    short = draft.measures[index].words <= 7 and not ends_sentence(block.text) and block.kind not in {Kind.ROW, Kind.ITEM}
-    return short and draft.label(index) in {Label.BODY, Label.NAV, Label.RELATED, Label.OTHER, Label.TICKER, Label.SHARE}
+    short = (
+        draft.measures[index].words <= 7 and not ends_sentence(block.text) and block.kind not in {Kind.ROW, Kind.ITEM}
+    )
+    return short and draft.label(index) in {
+        Label.BODY,
+        Label.NAV,
+        Label.RELATED,
+        Label.OTHER,
+        Label.TICKER,
+        Label.SHARE,
+    }
 
 
 def _dense(prices: Sequence[int], index: int) -> bool:
@@ -185,18 +195,27 @@ def _questions_of_contents(draft: Draft, firsts: Sequence[First | None]) -> None
 
 def _under_contents(first: First) -> bool:
     """Whether a menu word is the heading of a table of contents."""
-    return first.reason.rsplit(":", 1)[-1] in {"table-of-contents", "contents", "in-this-article", "on-this-page", "jump-to", "inhalt", "inhaltsverzeichnis", "sommaire"}
+    return first.reason.rsplit(":", 1)[-1] in {
+        "table-of-contents",
+        "contents",
+        "in-this-article",
+        "on-this-page",
+        "jump-to",
+        "inhalt",
+        "inhaltsverzeichnis",
+        "sommaire",
+    }
 
 
 def _headline_list(draft: Draft) -> None:
     """Five or more headlines in a row with no text between are a list of other stories."""
-    for run in _runs_of(draft, _is_headline_like):
+    for run in _runs_of(draft):
         if len(run) >= 5:
             for index in run:
                 _say(draft, index, Label.RELATED, "headline-list", 0.8)
 
 
-def _runs_of(draft: Draft, test: object) -> Iterator[list[int]]:
+def _runs_of(draft: Draft) -> Iterator[list[int]]:
     """Stretches of neighbouring body blocks that look like headlines."""
     run: list[int] = []
     for index in range(len(draft.blocks)):
@@ -264,7 +283,7 @@ def _names(text: str) -> set[str]:
     tokens = text.split()
     return {
         "".join(words(token))
-        for before, token in zip(tokens, tokens[1:], strict=False)
+        for before, token in pairwise(tokens)
         if token[:1].isupper() and not before.endswith((".", "!", "?", ":", "”", '"'))
     }
 

@@ -55,4 +55,6 @@ class Draft:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """One verdict a block; a block that nobody judged is ``other``, and says so."""
-        return tuple(verdict or Verdict(Label.OTHER, Judge.CONTEXT, "context:unplaced", 0.3) for verdict in self._verdicts)
+        return tuple(
+            verdict or Verdict(Label.OTHER, Judge.CONTEXT, "context:unplaced", 0.3) for verdict in self._verdicts
+        )

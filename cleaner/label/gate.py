@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cleaner.datatypes import Kind, Label, Rejected
 from cleaner.label.draft import Draft
-from cleaner.label.span import First, Span
 
 __all__ = ["confidence_of", "reject_reason"]
 
@@ -14,17 +11,17 @@ _LEAST_WORDS = 25  # an article has at least so many words of running text
 _LONG = 25  # words of a paragraph that no teaser in a list has
 
 
-def reject_reason(draft: Draft, firsts: Sequence[First | None], headline: int | None) -> Rejected | None:
+def reject_reason(draft: Draft) -> Rejected | None:
     """Why the page is no article, or None."""
     body = draft.body()
     prose = [index for index in body if draft.measures[index].prose >= 0.5]
     running = draft.words(prose)
     if running < _LEAST_WORDS:
-        return Rejected(_thin_reason(draft, firsts))
+        return Rejected(_thin_reason(draft))
     return Rejected("listing") if _is_listing(draft, body) else None
 
 
-def _thin_reason(draft: Draft, firsts: Sequence[First | None]) -> str:
+def _thin_reason(draft: Draft) -> str:
     """What a page with hardly any running text is."""
     consent = sum(draft.label(i) is Label.CONSENT for i in range(len(draft.blocks)))
     if consent and consent >= 0.1 * len(draft.blocks):
@@ -40,7 +37,7 @@ def _is_listing(draft: Draft, body: list[int]) -> bool:
     return len(prose) >= 4 and heads >= len(prose) and long < 0.5 * len(prose)
 
 
-def confidence_of(draft: Draft, firsts: Sequence[First | None], span: Span) -> float:
+def confidence_of(draft: Draft) -> float:
     """How sure the choice is, 0 to 1: the share of the page's running text that was taken, and how much there was.
 
     Not calibrated: an order of pages, not a probability.

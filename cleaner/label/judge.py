@@ -54,8 +54,8 @@ def label_page(page: Page, knowledge: Knowledge, raw: RawPage) -> LabelledPage:
     revise(draft, firsts, span, headline)
     _apply_rules(draft, raw, knowledge)
     verdicts = draft.verdicts()
-    rejected = reject_reason(draft, firsts, headline)
-    return LabelledPage(page, verdicts, confidence_of(draft, firsts, span), rejected)
+    rejected = reject_reason(draft)
+    return LabelledPage(page, verdicts, confidence_of(draft), rejected)
 
 
 def first_looks(page: Page, measures: tuple[Measure, ...], words: Lexicon) -> tuple[First | None, ...]:
@@ -111,7 +111,9 @@ def _holds(first: First, inside: bool) -> bool:
     return first.score >= (0.7 if inside else 0.5)
 
 
-def _outside(draft: Draft, index: int, span: Span, section: tuple[Label, str] | None) -> tuple[Label, Judge, str, float]:
+def _outside(
+    draft: Draft, index: int, span: Span, section: tuple[Label, str] | None
+) -> tuple[Label, Judge, str, float]:
     """The label of a block outside the article that nothing else named: by the heading above it, or by its place."""
     measure = draft.measures[index]
     if section is not None and index >= span.end:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cleaner.datatypes import Block, Kind, Label, Node, Origin, Page
 from cleaner.text import ends_sentence, joins, words
@@ -17,7 +18,16 @@ _MEDIA = frozenset({Kind.IMAGE, Kind.EMBED})
 _CONTAINER_SHARE = 0.6
 _HINT_SHARE = 0.4  # an element that holds more of the page's running text than this is no side matter
 
-_TAG_HINTS = {"nav": Label.NAV, "footer": Label.NAV, "menu": Label.NAV, "button": Label.OTHER, "form": Label.PROMO, "figcaption": Label.CAPTION, "aside": Label.RELATED, "dialog": Label.OTHER}
+_TAG_HINTS = {
+    "nav": Label.NAV,
+    "footer": Label.NAV,
+    "menu": Label.NAV,
+    "button": Label.OTHER,
+    "form": Label.PROMO,
+    "figcaption": Label.CAPTION,
+    "aside": Label.RELATED,
+    "dialog": Label.OTHER,
+}
 _WORD_HINTS: dict[str, Label] = {}
 for _label, _names in {
     Label.NAV: "nav navigation menu breadcrumb breadcrumbs navbar topbar masthead skip pagination pager footer submenu megamenu toc tags taglist toolbar sitemap offcanvas langs subnav topics",
@@ -143,7 +153,7 @@ def _surroundings(page: Page, counts: list[int], prose: list[float]) -> tuple[li
 def _own_hint(node: Node) -> Label | None:
     """What an element's tag and its class and id words hint at."""
     names = node.words
-    for pair in zip(names, names[1:], strict=False):
+    for pair in pairwise(names):
         if pair in _PAIR_HINTS:
             return _PAIR_HINTS[pair]
     if len(names) <= 12:
@@ -174,7 +184,12 @@ def _main_container(nodes: Sequence[Node], own: list[Label | None], weights: lis
             lost += weights[index]
     best = 0
     for index, node in enumerate(nodes):
-        if not side[index] and weights[index] >= _CONTAINER_SHARE * (total - lost) and total > lost and node.tag not in {"p", "li", "td"}:
+        if (
+            not side[index]
+            and weights[index] >= _CONTAINER_SHARE * (total - lost)
+            and total > lost
+            and node.tag not in {"p", "li", "td"}
+        ):
             best = index
     return best
 

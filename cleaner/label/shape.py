@@ -26,34 +26,109 @@ _DAY = (
     r"|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日|\d{4}년\s*\d{1,2}월\s*\d{1,2}일)"
 )
 _DATE = re.compile(rf"(?<!\w){_DAY}(?!\w)", re.IGNORECASE)
-_AGO = re.compile(r"^(?:\w+ )?(?:\d+|an?) (?:second|minute|min|hour|hr|day|week|month|year)s?\.? ago$|^vor \d+ \w+$|^il y a \d+ \w+$|^hace \d+ \w+$|^há \d+ \w+$|^\d+ \w+ (?:fa|geleden|temu|sedan|siden|önce|назад|тому)$", re.IGNORECASE)
+_AGO = re.compile(
+    r"^(?:\w+ )?(?:\d+|an?) (?:second|minute|min|hour|hr|day|week|month|year)s?\.? ago$|^vor \d+ \w+$|^il y a \d+ \w+$|^hace \d+ \w+$|^há \d+ \w+$|^\d+ \w+ (?:fa|geleden|temu|sedan|siden|önce|назад|тому)$",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\b|\b\d{1,2}\s*[ap]\.?m\.?\b", re.IGNORECASE)
-_BY = re.compile(r"^(?:by|von|vom|par|por|di|door|av|af|przez|autor(?:en|es|a|in)?|author|auteur|autore|skribent|written by|geschrieben von|автор|words by|story by|text|texte?|testo|reporting by|文|記者|기자)\b[:\s]\s*(.+)$", re.IGNORECASE)
-_NAME = re.compile(r"^(?:[^\W\d_]\.?[’'`\-]?){2,}$|^[^\W\d_]\.$|^(?:de|da|di|van|von|der|den|del|la|le|el|al|bin|ibn|dos|y)$")
+_BY = re.compile(
+    r"^(?:by|von|vom|par|por|di|door|av|af|przez|autor(?:en|es|a|in)?|author|auteur|autore|skribent|written by|geschrieben von|автор|words by|story by|text|texte?|testo|reporting by|文|記者|기자)\b[:\s]\s*(.+)$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"^(?:[^\W\d_]\.?[’'`\-]?){2,}$|^[^\W\d_]\.$|^(?:de|da|di|van|von|der|den|del|la|le|el|al|bin|ibn|dos|y)$"
+)
 _NOT_NAME = frozenset(
-    "the a an and or of in on at to for with from our my your we this that more most latest news staff newsletter email read about home "
-    "sign log view see all how why what when is are was be not no new best top photo photos video watch live".split()
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "with",
+        "from",
+        "our",
+        "my",
+        "your",
+        "we",
+        "this",
+        "that",
+        "more",
+        "most",
+        "latest",
+        "news",
+        "staff",
+        "newsletter",
+        "email",
+        "read",
+        "about",
+        "home",
+        "sign",
+        "log",
+        "view",
+        "see",
+        "all",
+        "how",
+        "why",
+        "what",
+        "when",
+        "is",
+        "are",
+        "was",
+        "be",
+        "not",
+        "no",
+        "new",
+        "best",
+        "top",
+        "photo",
+        "photos",
+        "video",
+        "watch",
+        "live",
+    ]
 )
 _ROLES = re.compile(
     r"\b(?:staff|reporter|writer|editor|correspondent|contributor|columnist|redakteur\w*|korrespondent\w*|journalist\w*|news agency|newsroom|desk|team|press|agency)\b",
     re.IGNORECASE,
 )
-_AGENCIES = re.compile(r"^\(?(?:AP|AFP|Reuters|dpa|EFE|ANSA|PTI|ANI|IANS|TASS|Xinhua|Bloomberg|CNN|PA|UPI|KNA|epd|APA|SDA|Keystone-SDA|Kyodo|Yonhap|PAP|NTB|TT|Ritzau|Lusa|Agencies|Associated Press|Staff)(?:[/, ]+\w{2,12}){0,2}\)?$")
+_AGENCIES = re.compile(
+    r"^\(?(?:AP|AFP|Reuters|dpa|EFE|ANSA|PTI|ANI|IANS|TASS|Xinhua|Bloomberg|CNN|PA|UPI|KNA|epd|APA|SDA|Keystone-SDA|Kyodo|Yonhap|PAP|NTB|TT|Ritzau|Lusa|Agencies|Associated Press|Staff)(?:[/, ]+\w{2,12}){0,2}\)?$"
+)
 _MONEY = r"(?:[$€£¥₹₿]\s?[\d.,]+\s?[KMBTkmbt]?|[\d.,]+\s?(?:[$€£¥₹₿]|USD|EUR|GBP|USDT|BTC))"
-_PRICE = re.compile(rf"^[-+▲▼△▽↑↓(\s]*(?:{_MONEY}\s*)+[)]?\s*(?:\(?[-+]?[\d.,]+\s?%\)?)?$|^[▲▼△▽↑↓(]*\s*[-+]?\s?[\d.,]+\s?%\s*\)?$|^(?:[A-Z]{{2,6}}\s*/\s*)?(?:USD|EUR|GBP|USDT|BTC|ETH)$|^[-+][\d.,]+$")
-_QUOTE_LINE = re.compile(rf"^[\w&.\- ]{{1,30}}?\s+{_MONEY}?\s*[\d.,]+\s+[-+▲▼]\s?[\d.,]+\s?%?(?:\s*\([-+]?[\d.,]+\s?%\))?$")
+_PRICE = re.compile(
+    rf"^[-+▲▼△▽↑↓(\s]*(?:{_MONEY}\s*)+[)]?\s*(?:\(?[-+]?[\d.,]+\s?%\)?)?$|^[▲▼△▽↑↓(]*\s*[-+]?\s?[\d.,]+\s?%\s*\)?$|^(?:[A-Z]{{2,6}}\s*/\s*)?(?:USD|EUR|GBP|USDT|BTC|ETH)$|^[-+][\d.,]+$"
+)
+_QUOTE_LINE = re.compile(
+    rf"^[\w&.\- ]{{1,30}}?\s+{_MONEY}?\s*[\d.,]+\s+[-+▲▼]\s?[\d.,]+\s?%?(?:\s*\([-+]?[\d.,]+\s?%\))?$"
+)
 _TEMPERATURE = re.compile(r"^[-+−]?\d{1,2}\s?°\s?[CF]?\b.{0,12}$")
-_PLAYER = re.compile(r"^(?:\d{1,2}:\d{2}(?::\d{2})?(?:\s*/\s*\d{1,2}:\d{2}(?::\d{2})?)?|\d(?:\.\d+)?x|x\d(?:\.\d+)?|\d{3,4}p(?: hd)?|\d{1,3}\s?%\s*(?:buffered|volume))$", re.IGNORECASE)
+_PLAYER = re.compile(
+    r"^(?:\d{1,2}:\d{2}(?::\d{2})?(?:\s*/\s*\d{1,2}:\d{2}(?::\d{2})?)?|\d(?:\.\d+)?x|x\d(?:\.\d+)?|\d{3,4}p(?: hd)?|\d{1,3}\s?%\s*(?:buffered|volume))$",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"^(?:(?:https?://|www\.)\S+|\S+@\S+\.\w{2,})$", re.IGNORECASE)
 _SOURCE_LINK = re.compile(r"^[^\W\d_][\w ’']{2,24}:\s*https?://\S+$", re.IGNORECASE)
-_COUNT = re.compile(r"^[\d.,]+\s?[KMkm]?(?:\s+(?:shares?|likes?|comments?|views?|reactions?|retweets?|claps?|votes?|kommentare|commentaires|comentarios|partages))?$", re.IGNORECASE)
+_COUNT = re.compile(
+    r"^[\d.,]+\s?[KMkm]?(?:\s+(?:shares?|likes?|comments?|views?|reactions?|retweets?|claps?|votes?|kommentare|commentaires|comentarios|partages))?$",
+    re.IGNORECASE,
+)
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright\b)|©\s*(?:\d{4}|[A-Z])|\ball rights reserved\b", re.IGNORECASE)
-_READING = re.compile(r"^\W*\d{1,3}[- ]?(?:min(?:ute)?s?|минут\w*|minuten|minuti|minutos|minutes)\.?\s*(?:read(?:ing)?(?: time)?|de lecture|lesezeit|lectura|di lettura|leitura|чтения)?\W*$", re.IGNORECASE)
+_READING = re.compile(
+    r"^\W*\d{1,3}[- ]?(?:min(?:ute)?s?|минут\w*|minuten|minuti|minutos|minutes)\.?\s*(?:read(?:ing)?(?: time)?|de lecture|lesezeit|lectura|di lettura|leitura|чтения)?\W*$",
+    re.IGNORECASE,
+)
 _TICKER_WORDS = r"(?:24h (?:volatility|volume|change|high|low)|market cap(?:italization)?|vol\.? ?24h|volume(?: ?\(?24h\)?)?|circulating supply|all[- ]time high)"
 PRICE_CUT = Cut(
     "context:price-widget",
-    re.compile(rf"(?:\b[A-Z][A-Z0-9]{{1,6}}\s+)?{_MONEY}[\d\s.,]*(?:\s*{_TICKER_WORDS}:?\s*[-+]?(?:{_MONEY}|[\d.,]+\s?%)(?:\s?[KMBT]\b)?)+", re.IGNORECASE),
-    "",
+    rf"(?:\b[A-Z][A-Z0-9]{{1,6}}\s+)?{_MONEY}[\d\s.,]*(?:\s*{_TICKER_WORDS}:?\s*[-+]?(?:{_MONEY}|[\d.,]+\s?%)(?:\s?[KMBT]\b)?)+",
+    ": ",
 )
 
 
@@ -114,8 +189,14 @@ def byline_names(text: str) -> tuple[str, ...]:
     begun = _BY.match(text)
     if not begun or len(text) > 160:
         return ()
-    rest = re.split(r"\s+[|•·–—]\s+|\s+-\s+|\s+(?:updated|published|posted|on)\b", begun[1], maxsplit=1, flags=re.IGNORECASE)[0]
-    parts = [part.strip(" .:*") for part in re.split(r",\s*|\s+(?:and|und|et|y|e|en|och|og|i|и|&)\s+|;|/", rest) if part.strip()]
+    rest = re.split(
+        r"\s+[|•·–—]\s+|\s+-\s+|\s+(?:updated|published|posted|on)\b", begun[1], maxsplit=1, flags=re.IGNORECASE
+    )[0]
+    parts = [
+        part.strip(" .:*")
+        for part in re.split(r",\s*|\s+(?:and|und|et|y|e|en|och|og|i|и|&)\s+|;|/", rest)
+        if part.strip()
+    ]
     names = [part for part in parts if is_name(part)]
     strangers = [part for part in parts if part not in names and not _ROLES.search(part)]
     return tuple(names) if names and len(strangers) <= 1 else ()

@@ -17,7 +17,20 @@ from cleaner.label.measure import Measure
 __all__ = ["First", "Span", "find_span"]
 
 _MOST = 60  # words of one run that count, so that one giant block does not outweigh an article
-_SIDE = frozenset({Label.NAV, Label.RELATED, Label.SHARE, Label.COMMENTS, Label.PROMO, Label.AD, Label.CONSENT, Label.OTHER, Label.BIO, Label.TICKER})
+_SIDE = frozenset(
+    {
+        Label.NAV,
+        Label.RELATED,
+        Label.SHARE,
+        Label.COMMENTS,
+        Label.PROMO,
+        Label.AD,
+        Label.CONSENT,
+        Label.OTHER,
+        Label.BIO,
+        Label.TICKER,
+    }
+)
 _MEDIA = frozenset({Kind.IMAGE, Kind.EMBED})
 _LISTS = {Label.COMMENTS: 80.0, Label.RELATED: 45.0}  # what the heading of such a list costs
 _DAMPED = {Label.COMMENTS: (400, 0.15), Label.RELATED: (12, 0.4)}  # how many blocks under it count less, and how much

@@ -54,7 +54,12 @@ def _may_be(page: Page, index: int, measure: Measure, first: First | None) -> bo
         return False
     if len(block.text) > 260 or (first is not None and first.score >= 0.8):
         return False
-    return not (measure.prose >= 0.7 and ends_sentence(block.text) and block.text[-1] not in "?!…”\"'’" and block.kind is not Kind.HEADING)
+    return not (
+        measure.prose >= 0.7
+        and ends_sentence(block.text)
+        and block.text[-1] not in "?!…”\"'’"
+        and block.kind is not Kind.HEADING
+    )
 
 
 def _by_claims(folded: str, claims: Sequence[str]) -> float:
@@ -83,8 +88,16 @@ def _by_place(page: Page, index: int, measure: Measure, span: Span) -> float:
 def _slug_words(url: str | None, claims: Sequence[Claim]) -> set[str]:
     """The words of the address's last telling path segment."""
     address = url or next((claim.value for claim in claims if claim.name == "canonical"), "")
-    segments = [segment for segment in re.sub(r"[?#].*$", "", address).split("/")[3:] if segment.count("-") + segment.count("_") >= 2]
-    return {word for word in words(segments[-1].replace("_", "-")) if len(word) > 2 and not word.isdigit()} if segments else set()
+    segments = [
+        segment
+        for segment in re.sub(r"[?#].*$", "", address).split("/")[3:]
+        if segment.count("-") + segment.count("_") >= 2
+    ]
+    return (
+        {word for word in words(segments[-1].replace("_", "-")) if len(word) > 2 and not word.isdigit()}
+        if segments
+        else set()
+    )
 
 
 def _share(part: set[str], whole: set[str]) -> float:

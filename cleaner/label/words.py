@@ -124,7 +124,7 @@ def _needle(word: Word) -> str:
     return max(word.pattern.casefold().replace("*", " ").split(), key=len)
 
 
-def _sentence(word: Word) -> re.Pattern[str]:
+def _sentence(word: Word) -> str:
     """An entry as a sentence: after a stop or at the line's begin, up to a stop, a bracket or the line's end."""
     pieces = [r"\W+".join(map(re.escape, piece.split())) for piece in word.pattern.split("*") if piece.strip()]
     inner = rf"\b{_GAP}\b".join(pieces)
@@ -132,4 +132,4 @@ def _sentence(word: Word) -> re.Pattern[str]:
     right = _GAP if word.pattern.endswith("*") else ""
     begin = r"(?:(?<=[.!?…”\"’»)\]]\s)|^|(?<=\s)(?=[\[(]))[\[(]?"
     end = r"(?:[.!?…]+[”\"]?|[)\]]|$|:(?=\s|$))+[)\]]?"
-    return re.compile(begin + left + inner + right + end, re.IGNORECASE)
+    return begin + left + inner + right + end

@@ -23,18 +23,65 @@ __all__ = ["collect_claims", "linked_data", "read_json"]
 _MOST = 1000
 _MOST_JSON = 2_000_000
 _META = {
-    "og:title": ("title", "opengraph"), "twitter:title": ("title", "meta"), "dc.title": ("title", "meta"), "parsely-title": ("title", "meta"), "sailthru.title": ("title", "meta"),
-    "og:site_name": ("site", "opengraph"), "application-name": ("site", "meta"), "dc.publisher": ("site", "meta"),
-    "article:author": ("author", "opengraph"), "author": ("author", "meta"), "dc.creator": ("author", "meta"), "parsely-author": ("author", "meta"), "sailthru.author": ("author", "meta"), "byl": ("author", "meta"), "article:author_name": ("author", "meta"), "cxenseparse:author": ("author", "meta"),
-    "article:published_time": ("published", "opengraph"), "og:published_time": ("published", "opengraph"), "date": ("published", "meta"), "dc.date": ("published", "meta"), "dc.date.issued": ("published", "meta"), "dcterms.created": ("published", "meta"), "pubdate": ("published", "meta"), "publishdate": ("published", "meta"), "publish-date": ("published", "meta"), "parsely-pub-date": ("published", "meta"), "sailthru.date": ("published", "meta"), "cxenseparse:recs:publishtime": ("published", "meta"), "article.published": ("published", "meta"), "pub_date": ("published", "meta"), "publication_date": ("published", "meta"),
-    "article:modified_time": ("modified", "opengraph"), "og:updated_time": ("modified", "opengraph"), "last-modified": ("modified", "meta"), "dcterms.modified": ("modified", "meta"),
-    "og:url": ("canonical", "opengraph"), "og:image": ("image", "opengraph"), "twitter:image": ("image", "meta"),
-    "og:description": ("description", "opengraph"), "description": ("description", "meta"), "og:type": ("type", "opengraph"),
-    "article:section": ("section", "opengraph"), "parsely-section": ("section", "meta"), "og:locale": ("language", "opengraph"), "content-language": ("language", "meta"), "language": ("language", "meta"),
-    "dc.rights": ("license", "meta"), "copyright": ("license", "meta"),
+    "og:title": ("title", "opengraph"),
+    "twitter:title": ("title", "meta"),
+    "dc.title": ("title", "meta"),
+    "parsely-title": ("title", "meta"),
+    "sailthru.title": ("title", "meta"),
+    "og:site_name": ("site", "opengraph"),
+    "application-name": ("site", "meta"),
+    "dc.publisher": ("site", "meta"),
+    "article:author": ("author", "opengraph"),
+    "author": ("author", "meta"),
+    "dc.creator": ("author", "meta"),
+    "parsely-author": ("author", "meta"),
+    "sailthru.author": ("author", "meta"),
+    "byl": ("author", "meta"),
+    "article:author_name": ("author", "meta"),
+    "cxenseparse:author": ("author", "meta"),
+    "article:published_time": ("published", "opengraph"),
+    "og:published_time": ("published", "opengraph"),
+    "date": ("published", "meta"),
+    "dc.date": ("published", "meta"),
+    "dc.date.issued": ("published", "meta"),
+    "dcterms.created": ("published", "meta"),
+    "pubdate": ("published", "meta"),
+    "publishdate": ("published", "meta"),
+    "publish-date": ("published", "meta"),
+    "parsely-pub-date": ("published", "meta"),
+    "sailthru.date": ("published", "meta"),
+    "cxenseparse:recs:publishtime": ("published", "meta"),
+    "article.published": ("published", "meta"),
+    "pub_date": ("published", "meta"),
+    "publication_date": ("published", "meta"),
+    "article:modified_time": ("modified", "opengraph"),
+    "og:updated_time": ("modified", "opengraph"),
+    "last-modified": ("modified", "meta"),
+    "dcterms.modified": ("modified", "meta"),
+    "og:url": ("canonical", "opengraph"),
+    "og:image": ("image", "opengraph"),
+    "twitter:image": ("image", "meta"),
+    "og:description": ("description", "opengraph"),
+    "description": ("description", "meta"),
+    "og:type": ("type", "opengraph"),
+    "article:section": ("section", "opengraph"),
+    "parsely-section": ("section", "meta"),
+    "og:locale": ("language", "opengraph"),
+    "content-language": ("language", "meta"),
+    "language": ("language", "meta"),
+    "dc.rights": ("license", "meta"),
+    "copyright": ("license", "meta"),
 }
-_ITEMPROPS = {"headline": "title", "author": "author", "datepublished": "published", "datemodified": "modified", "articlesection": "section"}
-_ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|Recipe|HowTo|Posting|MediaObject|VideoObject|PodcastEpisode", re.IGNORECASE)
+_ITEMPROPS = {
+    "headline": "title",
+    "author": "author",
+    "datepublished": "published",
+    "datemodified": "modified",
+    "articlesection": "section",
+}
+_ARTICLES = re.compile(
+    r"Article|BlogPosting|Report|Review|Recipe|HowTo|Posting|MediaObject|VideoObject|PodcastEpisode", re.IGNORECASE
+)
 _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
 _TRAILING = re.compile(r",(?=\s*[}\]])")
 
@@ -74,13 +121,21 @@ def linked_data(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
             queue.extend(value[:500])
         elif isinstance(value, dict):
             yield value
-            queue.extend(value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart") if isinstance(value.get(key), (dict, list)))
+            queue.extend(
+                value[key]
+                for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
+                if isinstance(value.get(key), (dict, list))
+            )
 
 
 def _from_json(tree: LexborHTMLParser) -> Iterator[Claim]:
     """The claims of JSON-LD: of the records that are articles, and of the site for its name."""
     for record in linked_data(tree):
-        kind = " ".join(map(str, record["@type"])) if isinstance(record.get("@type"), list) else str(record.get("@type", ""))
+        kind = (
+            " ".join(map(str, record["@type"]))
+            if isinstance(record.get("@type"), list)
+            else str(record.get("@type", ""))
+        )
         if kind in {"WebSite", "NewsMediaOrganization"}:
             yield _claim("site", record.get("name"), "jsonld")
         if not _ARTICLES.search(kind):

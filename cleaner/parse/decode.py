@@ -17,18 +17,63 @@ __all__ = ["decode", "refuse_binary", "sniff"]
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)|^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+_META = re.compile(
+    rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)|^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)",
+    re.IGNORECASE,
+)
 # Labels that the standard reads as their Windows supersets.
 _ALIASES = {
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252", "windows-1252": "cp1252",
-    "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932",
-    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ksc5601": "cp949", "big5": "big5hkscs", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8", "tis-620": "cp874", "iso-8859-11": "cp874",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "windows-1252": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "sjis": "cp932",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "ksc5601": "cp949",
+    "big5": "big5hkscs",
+    "utf8": "utf-8",
+    "unicode-1-1-utf-8": "utf-8",
+    "tis-620": "cp874",
+    "iso-8859-11": "cp874",
 }
-_TEXT_CODECS = re.compile(r"^(?:utf-(?:8|16(?:-?[bl]e)?)|cp\d+|windows-\d+|iso-8859-\d+|gb18030|big5hkscs|euc-jp|iso-2022-jp|koi8-[ru]|mac(?:-?roman|-?cyrillic)|hz)$")
-_MAGIC = (b"%PDF-", b"\x89PNG", b"PK\x03\x04", b"\x7fELF", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"RIFF", b"OggS", b"ID3", b"\x00\x00\x00\x18ftyp", b"MZ\x90", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"SQLite format 3")
+_TEXT_CODECS = re.compile(
+    r"^(?:utf-(?:8|16(?:-?[bl]e)?)|cp\d+|windows-\d+|iso-8859-\d+|gb18030|big5hkscs|euc-jp|iso-2022-jp|koi8-[ru]|mac(?:-?roman|-?cyrillic)|hz)$"
+)
+_MAGIC = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"PK\x03\x04",
+    b"\x7fELF",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"OggS",
+    b"ID3",
+    b"\x00\x00\x00\x18ftyp",
+    b"MZ\x90",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"7z\xbc\xaf",
+    b"SQLite format 3",
+)
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 _HEAD = 4096
-_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body|article|section|main|div|p|h[1-6]|ul|table|meta|title|script|span|a\s)[\s>/]", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|article|section|main|div|p|h[1-6]|ul|table|meta|title|script|span|a\s)[\s>/]",
+    re.IGNORECASE,
+)
 
 
 def refuse_binary(raw: RawPage) -> None:
@@ -46,15 +91,14 @@ def refuse_binary(raw: RawPage) -> None:
 def decode(body: bytes, media_type: str = "") -> str:
     """The text of a page's bytes: by BOM, transport, markup, strict UTF-8, detector; what fits nothing is replaced."""
     if bom := _bom(body):
-        mark, codec = bom
-        return body[len(mark) :].decode(codec, "replace")
+        return body[len(bom[0]) :].decode(bom[1], "replace")
     declared = [_codec(name) for name in _declared(body, media_type)]
     utf8 = _strict(body, "utf-8")
     for codec in declared:
         if codec is None or (utf8 is not None and codec != "utf-8" and not body.isascii()):
             continue
-        if (text := _strict(body, codec)) is not None:
-            return text
+        if (read := _strict(body, codec)) is not None:
+            return read
     if utf8 is not None:
         return utf8
     return _guess(body, next((codec for codec in declared if codec), None))
@@ -62,10 +106,12 @@ def decode(body: bytes, media_type: str = "") -> str:
 
 def sniff(text: str, media_type: str, origin: str) -> Literal["html", "text"]:
     """Whether a text is HTML: by what was declared, by the file's name, else by how it begins."""
-    kind = media_type.split(";")[0].strip().casefold()
+    kind = media_type.split(";", maxsplit=1)[0].strip().casefold()
     if kind in {"text/html", "application/xhtml+xml"}:
         return "html"
-    if kind in {"text/plain", "text/markdown"} and not re.match(r"\s*<(?:!doctype html|html)[\s>]", text[:200], re.IGNORECASE):
+    if kind in {"text/plain", "text/markdown"} and not re.match(
+        r"\s*<(?:!doctype html|html)[\s>]", text[:200], re.IGNORECASE
+    ):
         return "text"
     if origin.casefold().endswith((".html", ".htm", ".xhtml")):
         return "html"
@@ -117,7 +163,8 @@ def _guess(body: bytes, declared: str | None) -> str:
     import cchardet
 
     for codec in (declared, "utf-8"):
-        if codec and (text := body.decode(codec, "replace")).count("\ufffd") <= max(2, len(text) // 500):
+        text = body.decode(codec, "replace") if codec else None
+        if text is not None and text.count("\ufffd") <= max(2, len(text) // 500):
             return text
     if _looks_utf16(body[:_HEAD]):
         return body.decode("utf-16-le" if body[1:2] == b"\0" else "utf-16-be", "replace")

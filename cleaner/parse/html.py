@@ -22,19 +22,116 @@ from cleaner.parse.state import HiddenText, align, find_hidden_text
 __all__ = ["parse_html"]
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure footer form frameset "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-_SKIPPED = frozenset("script style template head title meta link svg math select option datalist textarea canvas map area col colgroup noembed noframes -comment -doctype input".split())
-_EMBEDS = frozenset("iframe video audio object embed amp-youtube amp-video amp-iframe".split())
-_INLINE = {"a": "a", "b": "strong", "strong": "strong", "em": "em", "i": "em", "code": "code", "kbd": "code", "samp": "code", "tt": "code", "sub": "sub", "sup": "sup", "q": "q", "cite": "cite", "s": "s", "del": "s", "u": "u", "mark": "mark", "abbr": "abbr", "small": "small"}
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "svg",
+        "math",
+        "select",
+        "option",
+        "datalist",
+        "textarea",
+        "canvas",
+        "map",
+        "area",
+        "col",
+        "colgroup",
+        "noembed",
+        "noframes",
+        "-comment",
+        "-doctype",
+        "input",
+    ]
+)
+_EMBEDS = frozenset(["iframe", "video", "audio", "object", "embed", "amp-youtube", "amp-video", "amp-iframe"])
+_INLINE = {
+    "a": "a",
+    "b": "strong",
+    "strong": "strong",
+    "em": "em",
+    "i": "em",
+    "code": "code",
+    "kbd": "code",
+    "samp": "code",
+    "tt": "code",
+    "sub": "sub",
+    "sup": "sup",
+    "q": "q",
+    "cite": "cite",
+    "s": "s",
+    "del": "s",
+    "u": "u",
+    "mark": "mark",
+    "abbr": "abbr",
+    "small": "small",
+}
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DEPTH = 250
 _CELL = 500  # characters of a cell in a table of data; a longer one makes it a table of layout
 
 
-def parse_html(page_id: str, text: str, url: str | None, claims: tuple[Claim, ...], selectors: tuple[Selector, ...]) -> Page:
+def parse_html(
+    page_id: str, text: str, url: str | None, claims: tuple[Claim, ...], selectors: tuple[Selector, ...]
+) -> Page:
     """The page of an HTML text. url: where it came from, if known; claims: what others say of it, which come first."""
     tree = LexborHTMLParser(text)
     own = collect_claims(tree, url)
@@ -88,22 +185,22 @@ def _selected(tree: LexborHTMLParser, selectors: tuple[Selector, ...]) -> dict[i
 
 
 def _walk(root: LexborNode, builder: Builder) -> None:
-    """Visit the tree in document order; ``opened`` holds the way down, and whether each element must be closed."""
+    """Visit the tree in document order, without recursion; ``opened`` is the way down with what each element's end means."""
     opened: list[tuple[LexborNode, str]] = []
-    node: LexborNode | None = root
-    while node is not None:
+    node = root
+    while True:
         inner = _enter(node, builder, opened)
         if inner is not None:
             node = inner
             continue
-        while node is not None and (node is root or node.next is None):
+        while not opened or node.next is None:
             if not opened:
                 return
             node, closing = opened.pop()
             _leave(closing, builder)
-            if node is root or node.mem_id == root.mem_id:
+            if not opened:
                 return
-        node = node.next if node is not None else None
+        node = node.next
 
 
 def _enter(node: LexborNode, builder: Builder, opened: list[tuple[LexborNode, str]]) -> LexborNode | None:
@@ -175,7 +272,11 @@ def _shape(node: LexborNode, tag: str, attributes: dict[str, str | None], builde
 
 def _is_data(node: LexborNode, attributes: dict[str, str | None]) -> bool:
     """Whether a table holds data: no table in it, and no cell with text at length."""
-    if attributes.get("role") in {"presentation", "none"} or len(node.css("table")) > 1 or node.css_first("h1, h2, form, article") is not None:
+    if (
+        attributes.get("role") in {"presentation", "none"}
+        or len(node.css("table")) > 1
+        or node.css_first("h1, h2, form, article") is not None
+    ):
         return False
     cells = node.css("td, th")
     return bool(cells) and all(len(cell.text()) <= _CELL for cell in cells[:400])
@@ -185,6 +286,10 @@ def _names(attributes: dict[str, str | None]) -> tuple[str, ...]:
     """The words of an element's class, id, role and the like, lower case; ``hidden`` where it is not shown."""
     told = [attributes.get(name) or "" for name in ("class", "id", "role", "itemprop", "data-testid", "data-component")]
     names = [word.lower() for word in _WORDS.findall(" ".join(filter(None, told))[:300])]
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or _HIDDEN.search(attributes.get("style") or ""):
+    if (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or _HIDDEN.search(attributes.get("style") or "")
+    ):
         names.append("hidden")
     return tuple(names)

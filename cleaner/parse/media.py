@@ -15,10 +15,30 @@ __all__ = ["embed_of", "image_of"]
 
 _SOURCES = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-full-src", "data-hi-res-src", "src")
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_PLACEHOLDER = re.compile(r"^data:|(?:blank|spacer|placeholder|pixel|transparent|1x1|lazy[-_]?load|loading)[^/]*\.(?:gif|png|svg|jpe?g|webp)|/(?:pixel|tracking|beacon)[/.?]", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"^data:|(?:blank|spacer|placeholder|pixel|transparent|1x1|lazy[-_]?load|loading)[^/]*\.(?:gif|png|svg|jpe?g|webp)|/(?:pixel|tracking|beacon)[/.?]",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"^\s*(\d{1,5})(?:px)?\s*$")
 _SMALL = 33  # pixels: icons, avatars' dots and trackers
-_KNOWN = (("youtu", "YouTube"), ("vimeo.com", "Vimeo"), ("dailymotion", "Dailymotion"), ("spotify", "Spotify"), ("soundcloud", "SoundCloud"), ("twitter.com", "Post"), ("x.com", "Post"), ("instagram", "Instagram"), ("facebook", "Facebook"), ("tiktok", "TikTok"), ("datawrapper", "Chart"), ("dwcdn", "Chart"), ("flourish", "Chart"), ("infogram", "Chart"), ("google.com/maps", "Map"), ("podcasts.apple", "Podcast"))
+_KNOWN = (
+    ("youtu", "YouTube"),
+    ("vimeo.com", "Vimeo"),
+    ("dailymotion", "Dailymotion"),
+    ("spotify", "Spotify"),
+    ("soundcloud", "SoundCloud"),
+    ("twitter.com", "Post"),
+    ("x.com", "Post"),
+    ("instagram", "Instagram"),
+    ("facebook", "Facebook"),
+    ("tiktok", "TikTok"),
+    ("datawrapper", "Chart"),
+    ("dwcdn", "Chart"),
+    ("flourish", "Chart"),
+    ("infogram", "Chart"),
+    ("google.com/maps", "Map"),
+    ("podcasts.apple", "Podcast"),
+)
 
 
 def image_of(node: LexborNode, base: str | None) -> tuple[str, str] | None:
@@ -59,7 +79,11 @@ def _largest(candidates: str | None, base: str | None) -> str | None:
     for candidate in re.split(r",\s+", candidates or "")[:50]:
         address, _, descriptor = candidate.strip().partition(" ")
         told = re.match(r"[\d.]+", descriptor.strip())
-        if address and float(told[0] if told and told[0].count(".") <= 1 and told[0] != "." else 0) > size and not _PLACEHOLDER.search(address):
+        if (
+            address
+            and float(told[0] if told and told[0].count(".") <= 1 and told[0] != "." else 0) > size
+            and not _PLACEHOLDER.search(address)
+        ):
             best, size = address, float(told[0]) if told else 0.0
     return absolute(base, best)
 
@@ -79,7 +103,14 @@ def _from_picture(node: LexborNode, base: str | None) -> str | None:
 def embed_of(node: LexborNode, base: str | None) -> tuple[str, str] | None:
     """The title and the markup of an embed as a titled link, with its picture if it has one; None without address."""
     attributes = node.attributes
-    address = next((found for name in ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data", "data-url") if (found := absolute(base, attributes.get(name)))), None)
+    address = next(
+        (
+            found
+            for name in ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data", "data-url")
+            if (found := absolute(base, attributes.get(name)))
+        ),
+        None,
+    )
     if address is None:
         inner = node.css_first("source[src], a[href]")
         told = inner.attributes if inner is not None else {}

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cleaner.datatypes import Block, Cut, Kind, Node, Origin
 from cleaner.text import ends_sentence, squeeze, starts_sentence
@@ -42,9 +43,9 @@ class _Line:
 
 
 def parse_plain(text: str, *, cuts: tuple[Cut, ...] = ()) -> tuple[tuple[Block, ...], tuple[Node, ...]]:
-    """The blocks of a text, one a line, with ``lines`` 1-based; lines end at LF, CRLF or CR and nowhere else.
+    r"""The blocks of a text, one a line, with ``lines`` 1-based; lines end at LF, CRLF or CR and nowhere else.
 
-    >>> blocks, nodes = parse_plain("A headline\\n\\n- one\\n- two\\n")
+    >>> blocks, nodes = parse_plain("A headline\n\n- one\n- two\n")
     >>> [(block.kind.value, block.text, block.lines, nodes[block.node].tag) for block in blocks]
     [('paragraph', 'A headline', (1, 1), 'p'), ('item', 'one', (3, 3), 'li'), ('item', 'two', (4, 4), 'li')]
     """
@@ -95,7 +96,9 @@ def _is_row(lines: tuple[_Line, ...], index: int) -> bool:
     if "|" in text and _RULE.match(text):
         return True
     tabs = text.count("\t")
-    return tabs > 0 and any(line.text.count("\t") == tabs for line in lines[max(0, index - 1) : index + 2] if line is not lines[index])
+    return tabs > 0 and any(
+        line.text.count("\t") == tabs for line in lines[max(0, index - 1) : index + 2] if line is not lines[index]
+    )
 
 
 def _is_heading(lines: tuple[_Line, ...], index: int) -> bool:
@@ -104,9 +107,18 @@ def _is_heading(lines: tuple[_Line, ...], index: int) -> bool:
     if index + 1 >= len(lines) or len(text) > _HEADING_CHARS or len(text.split()) > _HEADING_WORDS:
         return False
     below = lines[index + 1]
-    if not starts_sentence(text) or text[-1] in ",;:" or (ends_sentence(text) and text[-1] not in "?…" and not text.endswith("...")):
+    if (
+        not starts_sentence(text)
+        or text[-1] in ",;:"
+        or (ends_sentence(text) and text[-1] not in "?…" and not text.endswith("..."))
+    ):
         return False
-    if index and not lines[index].gap and not ends_sentence(lines[index - 1].text) and len(lines[index - 1].text) > _FOLLOWS:
+    if (
+        index
+        and not lines[index].gap
+        and not ends_sentence(lines[index - 1].text)
+        and len(lines[index - 1].text) > _FOLLOWS
+    ):
         return False
     long_below = len(below.text) >= _FOLLOWS and starts_sentence(below.text)
     return index > 0 and (long_below or below.text.startswith("|"))
@@ -187,7 +199,7 @@ def _parts(text: str, cuts: tuple[Cut, ...]) -> list[tuple[int, int, tuple[str, 
     for cut in cuts:
         if cut.needle not in folded:
             continue
-        for hit in cut.pattern.finditer(text):
+        for hit in _compiled(cut.pattern).finditer(text):
             if hit.start() < hit.end() and all(hit.end() <= b or hit.start() >= e for b, e, _ in hits):
                 hits.append((hit.start(), hit.end(), (cut.name,)))
     parts: list[tuple[int, int, tuple[str, ...]]] = []
@@ -195,12 +207,16 @@ def _parts(text: str, cuts: tuple[Cut, ...]) -> list[tuple[int, int, tuple[str, 
     for begin, end, names in [*sorted(hits), (len(text), len(text), ())]:
         if text[at:begin].strip():
             parts.append((at, begin, ()))
-        elif parts or begin > at:
-            begin = at  # white space alone is no block: it goes with the hit
         if end > begin:
             parts.append((begin, end, names))
         at = end
     return parts
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A cut's pattern, compiled once."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _shown(text: str, kind: Kind) -> str:

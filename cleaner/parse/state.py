@@ -26,7 +26,9 @@ _LEAST = 80  # words that make a text worth looking at
 _VISIBLE = 200  # words of running text in the DOM from which on page state is not looked at
 _MOST_BYTES = 3_000_000
 _STATE = re.compile(r"window(?:\.|\[[\"'])[\w$.]+(?:[\"']\])?\s*=\s*(?=[{\[])")
-_TEXT_KEYS = re.compile(r"body|content|text|paragraph|html|value|description|story|copy|blocks|elements|children", re.IGNORECASE)
+_TEXT_KEYS = re.compile(
+    r"body|content|text|paragraph|html|value|description|story|copy|blocks|elements|children", re.IGNORECASE
+)
 _TAG = re.compile(r"<(?:p|div|h[1-6]|ul|br|blockquote|figure|span|strong|em|a)\b[^>]*>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"”’)]?\s*$")
 
@@ -134,8 +136,19 @@ def _texts(value: Any) -> Iterator[list[str]]:
 def _told(child: Any) -> str:
     """The text of a list's member: itself, or its own text field where it holds a sentence."""
     if isinstance(child, dict):
-        child = next((child[key] for key in ("content", "text", "html", "value", "body", "paragraph") if isinstance(child.get(key), str)), "")
-    return child if isinstance(child, str) and len(child) > 60 and " " in child and not child.startswith(("http", "{")) else ""
+        child = next(
+            (
+                child[key]
+                for key in ("content", "text", "html", "value", "body", "paragraph")
+                if isinstance(child.get(key), str)
+            ),
+            "",
+        )
+    return (
+        child
+        if isinstance(child, str) and len(child) > 60 and " " in child and not child.startswith(("http", "{"))
+        else ""
+    )
 
 
 def _hidden(texts: Sequence[str], origin: Origin) -> HiddenText:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -49,7 +48,12 @@ def atom_feed(feed: Feed) -> bytes:
     generator.title(_title(feed.title))
     generator.updated(max((_distinct(stored) for stored in feed.entries), default=_EPOCH))
     generator.author({"name": _title(feed.title)})
-    generator.link([{"href": feed.address, "rel": "self", "type": "application/atom+xml"}, {"href": feed.home, "rel": "alternate", "type": "text/html"}])
+    generator.link(
+        [
+            {"href": feed.address, "rel": "self", "type": "application/atom+xml"},
+            {"href": feed.home, "rel": "alternate", "type": "text/html"},
+        ]
+    )
     generator.generator("Cleaner")
     for stored in feed.entries:
         generator.add_entry(_Entry(stored, feed.authority), order="append")
@@ -64,7 +68,7 @@ class _Entry(FeedEntry):  # type: ignore[misc]
         super().__init__()
         self._stored, self._authority = stored, authority
 
-    def atom_entry(self, extensions: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002 - feedgen's signature
+    def atom_entry(self, extensions: bool = True) -> Any:  # noqa: ARG002 - feedgen's signature
         """The <entry> element."""
         entry, stored = self._stored.entry, self._stored
         element = xml_elem("entry")
@@ -115,7 +119,9 @@ def _write_links(element: Any, entry: Entry) -> None:
 def _write_source(element: Any, source: SourceRef, stored: StoredEntry, authority: str) -> None:
     """The <source>: who first published."""
     child = xml_elem("source", element)
-    xml_elem("id", child).text = _iri(source.url) if source.url else f"tag:{authority}:sources/{quote(source.title, safe='')}"
+    xml_elem("id", child).text = (
+        _iri(source.url) if source.url else f"tag:{authority}:sources/{quote(source.title, safe='')}"
+    )
     xml_elem("title", child).text = _title(source.title)
     xml_elem("updated", child).text = _show(stored.updated)
     if source.url:

@@ -46,7 +46,12 @@ def _write(path: Path, body: bytes) -> bool:
 
 def _index(title: str, feeds: Sequence[Feed]) -> bytes:
     """The page that lists the feeds."""
-    environment = Environment(loader=PackageLoader("cleaner.publish"), autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=PackageLoader("cleaner.publish"),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     text = environment.get_template("index.html").render(title=title, feeds=feeds, shown=_SHOWN)
     return text.encode("utf-8")
 
@@ -57,5 +62,7 @@ def _opml(title: str, feeds: Sequence[Feed]) -> bytes:
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
     body = etree.SubElement(root, "body")
     for feed in feeds:
-        etree.SubElement(body, "outline", type="rss", text=feed.title, title=feed.title, xmlUrl=feed.address, htmlUrl=feed.home)
+        etree.SubElement(
+            body, "outline", type="rss", text=feed.title, title=feed.title, xmlUrl=feed.address, htmlUrl=feed.home
+        )
     return bytes(etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8"))

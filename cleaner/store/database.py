@@ -70,7 +70,9 @@ class Store:
             self._migrate()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close."""
         self._db.close()
 
@@ -84,7 +86,9 @@ class Store:
                 raise StateError(f"{self.path}: locked by another program for more than {_BUSY:g} s") from None
             raise StateError(f"{self.path}: {error}") from None
         except sqlite3.DatabaseError as error:
-            raise StateError(f"{self.path}: damaged ({error}); move it aside and start again: it is made anew from the raw pages kept beside it") from None
+            raise StateError(
+                f"{self.path}: damaged ({error}); move it aside and start again: it is made anew from the raw pages kept beside it"
+            ) from None
         except OSError as error:
             raise StateError(f"{self.path}: {error.strerror}") from None
 
@@ -141,12 +145,26 @@ class Store:
 
     def pending(self, source: str) -> list[str]:
         """The digests of the pages kept and not judged yet, in the order in which they were fetched."""
-        return [row[0] for row in self._ask("SELECT digest FROM pages WHERE source = ? AND state = 'pending' ORDER BY fetched, digest", source)]
+        return [
+            row[0]
+            for row in self._ask(
+                "SELECT digest FROM pages WHERE source = ? AND state = 'pending' ORDER BY fetched, digest", source
+            )
+        ]
 
-    def settle(self, source: str, digest: str, state: State, reason: str | None = None, labelled: LabelledPage | None = None) -> None:
+    def settle(
+        self, source: str, digest: str, state: State, reason: str | None = None, labelled: LabelledPage | None = None
+    ) -> None:
         """What became of a page, with its verdicts."""
         packed = _pack(labelled) if labelled else None
-        self._ask("UPDATE pages SET state = ?, reason = ?, verdicts = ? WHERE source = ? AND digest = ?", state, reason, packed, source, digest)
+        self._ask(
+            "UPDATE pages SET state = ?, reason = ?, verdicts = ? WHERE source = ? AND digest = ?",
+            state,
+            reason,
+            packed,
+            source,
+            digest,
+        )
 
     def page_states(self, source: str) -> dict[str, int]:
         """How many pages of a source are in which state."""
@@ -179,8 +197,22 @@ class Store:
         """Store an entry; the text that it replaces, if any, is kept as an earlier version."""
         entry: bytes = _adapter().dump_json(kept.entry)
         if replaces is not None:
-            self._ask("INSERT INTO versions (source, id, digest, entry) SELECT source, id, digest, entry FROM entries WHERE source = ? AND id = ?", kept.source, replaces)
-        values = (kept.source, kept.entry.page_id, kept.origin, kept.entry.url, kept.exact, ",".join(map(str, kept.near)), _time(kept.published), _time(kept.updated), entry.decode())
+            self._ask(
+                "INSERT INTO versions (source, id, digest, entry) SELECT source, id, digest, entry FROM entries WHERE source = ? AND id = ?",
+                kept.source,
+                replaces,
+            )
+        values = (
+            kept.source,
+            kept.entry.page_id,
+            kept.origin,
+            kept.entry.url,
+            kept.exact,
+            ",".join(map(str, kept.near)),
+            _time(kept.published),
+            _time(kept.updated),
+            entry.decode(),
+        )
         self._ask(
             "INSERT INTO entries (id, source, digest, origin, url, exact, near, published, updated, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (source, id) DO UPDATE SET digest = excluded.digest, origin = excluded.origin, url = excluded.url, exact = excluded.exact,"
@@ -193,7 +225,10 @@ class Store:
         """The newest entries of a source, or of all, newest first."""
         if source is None:
             return [_kept(row) for row in self._ask(f"{_SELECT} ORDER BY published DESC, id LIMIT ?", most)]
-        return [_kept(row) for row in self._ask(f"{_SELECT} WHERE source = ? ORDER BY published DESC, id LIMIT ?", source, most)]
+        return [
+            _kept(row)
+            for row in self._ask(f"{_SELECT} WHERE source = ? ORDER BY published DESC, id LIMIT ?", source, most)
+        ]
 
     def find(self, entry_id: str) -> StoredEntry | None:
         """The entry of an id."""
@@ -209,13 +244,31 @@ class Store:
     def note_round(self, row: RoundRow) -> None:
         """Remember a round; only the last hundred of a source are kept."""
         with self.transaction():
-            self._ask("INSERT INTO rounds (source, started, seconds, counts, error) VALUES (?, ?, ?, ?, ?)", row.source, _time(row.started), row.seconds, json.dumps(row.counts), row.error)
-            self._ask("DELETE FROM rounds WHERE source = ? AND number <= (SELECT number FROM rounds WHERE source = ? ORDER BY number DESC LIMIT 1 OFFSET 100)", row.source, row.source)
+            self._ask(
+                "INSERT INTO rounds (source, started, seconds, counts, error) VALUES (?, ?, ?, ?, ?)",
+                row.source,
+                _time(row.started),
+                row.seconds,
+                json.dumps(row.counts),
+                row.error,
+            )
+            self._ask(
+                "DELETE FROM rounds WHERE source = ? AND number <= (SELECT number FROM rounds WHERE source = ? ORDER BY number DESC LIMIT 1 OFFSET 100)",
+                row.source,
+                row.source,
+            )
 
     def rounds(self, source: str, most: int = 20) -> list[RoundRow]:
         """The last rounds of a source, latest first."""
-        rows = self._ask("SELECT source, started, seconds, counts, error FROM rounds WHERE source = ? ORDER BY number DESC LIMIT ?", source, most)
-        return [RoundRow(name, datetime.fromisoformat(started), seconds, json.loads(counts), error) for name, started, seconds, counts, error in rows]
+        rows = self._ask(
+            "SELECT source, started, seconds, counts, error FROM rounds WHERE source = ? ORDER BY number DESC LIMIT ?",
+            source,
+            most,
+        )
+        return [
+            RoundRow(name, datetime.fromisoformat(started), seconds, json.loads(counts), error)
+            for name, started, seconds, counts, error in rows
+        ]
 
     def due(self, source: str) -> datetime | None:
         """When a source's next round is due."""
@@ -230,7 +283,13 @@ class Store:
 
     def expirable(self, before: datetime) -> list[tuple[str, str]]:
         """Source and digest of the judged pages fetched before a time, oldest first."""
-        return [(row[0], row[1]) for row in self._ask("SELECT source, digest FROM pages WHERE state != 'pending' AND fetched < ? ORDER BY fetched, digest", before.astimezone(UTC).isoformat())]
+        return [
+            (row[0], row[1])
+            for row in self._ask(
+                "SELECT source, digest FROM pages WHERE state != 'pending' AND fetched < ? ORDER BY fetched, digest",
+                before.astimezone(UTC).isoformat(),
+            )
+        ]
 
 
 _SELECT = "SELECT entry, source, origin, exact, near, published, updated FROM entries"
@@ -240,7 +299,15 @@ def _kept(row: tuple[Any, ...]) -> StoredEntry:
     """A row as an entry."""
     entry, source, origin, exact, near, published, updated = row
     prints = tuple(int(part) for part in near.split(",") if part)
-    return StoredEntry(_adapter().validate_json(entry), source, origin, exact, prints, datetime.fromisoformat(published), datetime.fromisoformat(updated))
+    return StoredEntry(
+        _adapter().validate_json(entry),
+        source,
+        origin,
+        exact,
+        prints,
+        datetime.fromisoformat(published),
+        datetime.fromisoformat(updated),
+    )
 
 
 def _time(time: datetime) -> str:

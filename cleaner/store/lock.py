@@ -36,6 +36,8 @@ class StateLock:
         os.pwrite(self._handle, str(os.getpid()).encode(), 0)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Let the lock go."""
         os.close(self._handle)

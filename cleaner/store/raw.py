@@ -55,7 +55,15 @@ class RawStore:
             line, _, body = gzip.decompress(path.read_bytes()).partition(b"\n")
             head = json.loads(line)
             claims = tuple(Claim(*claim) for claim in head["claims"])
-            return RawPage(digest, head["origin"], head["media_type"], body, datetime.fromisoformat(head["fetched"]), claims, head["source"])
+            return RawPage(
+                digest,
+                head["origin"],
+                head["media_type"],
+                body,
+                datetime.fromisoformat(head["fetched"]),
+                claims,
+                head["source"],
+            )
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             return None
 

@@ -1,0 +1,148 @@
+"""``words/*.txt`` and ``sites/*.toml`` -> Knowledge, with every mistake noted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from cleaner.config.tables import SLUG, Problems, build, read_toml, suggest
+from cleaner.datatypes import Knowledge, Label, Rule, SiteInfo, Word
+from cleaner.text import name_slug
+
+__all__ = ["parse_words", "read_knowledge"]
+
+_DOMAIN = re.compile(r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+$")
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
+_CONDITIONS = ("css", "equals", "contains", "matches")
+
+
+def read_knowledge(folders: tuple[Path | None, ...], problems: Problems) -> Knowledge:
+    """Words, rules and sites of several folders; a later file replaces an earlier one of the same name."""
+    words: dict[str, tuple[Word, ...]] = {}
+    sites: dict[str, tuple[SiteInfo, tuple[Rule, ...]]] = {}
+    for folder in dict.fromkeys(folder.resolve() for folder in folders if folder is not None):
+        for path in sorted((folder / "words").glob("*.txt")):
+            words[path.name] = _words(path, problems)
+        for path in sorted((folder / "sites").glob("*.toml")):
+            sites[path.name] = _site(path, problems)
+    return Knowledge(
+        words=tuple(word for name in sorted(words) for word in words[name]),
+        rules=tuple(rule for name in sorted(sites) for rule in sites[name][1]),
+        sites=tuple(sites[name][0] for name in sorted(sites)),
+    )
+
+
+def _words(path: Path, problems: Problems) -> tuple[Word, ...]:
+    """The entries of one list of words."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        problems.add(path, "", "cannot be read as UTF-8")
+        return ()
+    found, mistakes = parse_words(path.name, text)
+    problems.lines.extend(f"{path}: {mistake}" for mistake in mistakes)
+    return found
+
+
+def parse_words(name: str, text: str) -> tuple[tuple[Word, ...], list[str]]:
+    r"""The entries of a list named ``<label>.<lang>.txt``, and its mistakes, each as ``line N: what``.
+
+    >>> parse_words("promo.en.txt", "# asks\nsign up for *  # a form's heading\n")[0][0].slug
+    'sign-up-for'
+    """
+    label_name, _, language = name.removesuffix(".txt").partition(".")
+    if label_name not in set(Label) or not re.fullmatch(r"[a-z]{2,3}", language):
+        return (), [f"the file's name must be <label>.<language>.txt{suggest(label_name, list(Label))}"]
+    found: dict[str, Word] = {}
+    mistakes: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        entry = _COMMENT.sub("", line).strip() if "#" in line else line.strip()
+        inline = entry.endswith("@inline")
+        pattern = entry.removesuffix("@inline").strip()
+        if not pattern:
+            continue
+        slug = name_slug(pattern)
+        if not slug:
+            mistakes.append(f"line {number}: {pattern!r} holds no word")
+            continue
+        while slug in found and found[slug].pattern != pattern:
+            slug += "+"
+        if slug in found:
+            mistakes.append(f"line {number}: {pattern!r} stands here twice")
+        found[slug] = Word(Label(label_name), language, pattern, slug, inline)
+    return tuple(found.values()), mistakes
+
+
+def _site(path: Path, problems: Problems) -> tuple[SiteInfo, tuple[Rule, ...]]:
+    """What one site's file says: the site itself, and its rules."""
+    domain = path.name.removesuffix(".toml").casefold()
+    if not _DOMAIN.match(domain):
+        problems.add(path, "", "the file's name must be a domain, such as example.com.toml")
+    tables = read_toml(path, problems)
+    for key in tables:
+        if key not in {"site", "rule"}:
+            problems.add(path, key, f"unknown key{suggest(key, ['site', 'rule'])}")
+    about = tables.get("site", {})
+    info = build(SiteInfo, {"domain": domain, **about}, path, "site.", problems) if about else None
+    listed = tables.get("rule", [])
+    rules = [_rule(table, domain, path, f"rule[{number}].", problems) for number, table in enumerate(listed, 1)]
+    names = [rule.name for rule in rules if rule is not None]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        problems.add(path, "rule", f'the name "{name}" stands twice')
+    return info or SiteInfo(domain), tuple(rule for rule in rules if rule is not None)
+
+
+def _rule(table: Any, domain: str, path: Path, prefix: str, problems: Problems) -> Rule | None:
+    """One ``[[rule]]``, or None with its mistakes noted."""
+    if not isinstance(table, dict):
+        problems.add(path, prefix.rstrip("."), "is no table: write [[rule]]")
+        return None
+    before = len(problems.lines)
+    values = dict(table)
+    conditions = [name for name in _CONDITIONS if name in values]
+    if len(conditions) != 1:
+        problems.add(path, prefix.rstrip("."), f"needs exactly one of {', '.join(_CONDITIONS)}")
+    for mistake_key, what in _rule_mistakes(values):
+        problems.add(path, prefix + mistake_key, what)
+    if len(problems.lines) > before:
+        return None
+    values["site"] = domain
+    values["label"] = Label.BODY if values.pop("keep", False) else Label(values["label"])
+    values["examples"] = tuple(values["examples"])
+    if "matches" in values:
+        values["matches"] = re.compile(values["matches"])
+    if isinstance(values.get("until"), date) and not isinstance(values["until"], datetime):
+        values["until"] = datetime.combine(values["until"], time(), UTC)
+    return build(Rule, values, path, prefix, problems)
+
+
+def _rule_mistakes(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a rule's single values: key and sentence."""
+    label = values.get("label")
+    if not isinstance(values.get("name"), str) or not SLUG.match(values["name"]):
+        yield "name", "is missing or no slug"
+    if values.get("keep") is not True and label not in set(Label):
+        yield "label", f"unknown label {label!r}{suggest(str(label), list(Label))}"
+    if not isinstance(values.get("examples"), list) or not values["examples"]:
+        yield "examples", "a rule needs at least one example page"
+    if isinstance(values.get("matches"), str):
+        try:
+            re.compile(values["matches"])
+        except re.error as error:
+            yield "matches", f"no regular expression: {error}"
+    if isinstance(values.get("css"), str) and not _is_css(values["css"]):
+        yield "css", f"{values['css']!r} is no CSS selector"
+
+
+def _is_css(selector: str) -> bool:
+    """Whether a selector can be read, tried on an empty page."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    try:
+        LexborHTMLParser("<p></p>").css(selector)
+    except Exception:  # noqa: BLE001 - the parser's own error class is not public
+        return False
+    return True

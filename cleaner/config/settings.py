@@ -1,0 +1,86 @@
+"""config/ -> Settings and Knowledge. Every mistake at once, each as one line: file, key, what is wrong.
+
+Words and sites that come with the package are the ground; the operator's files are laid over them, and a file of the
+same name replaces the packaged one. What the state's own ``config`` holds is laid over both.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from cleaner.config.knowledge import read_knowledge
+from cleaner.config.sources import read_sources
+from cleaner.config.tables import Problems, build, read_toml
+from cleaner.datatypes import Knowledge, Settings
+from cleaner.errors import ConfigError
+
+__all__ = ["find_config", "load_knowledge", "load_settings"]
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def find_config(told: Path | None) -> Path | None:
+    """The configuration folder: as told, else ``$CLEANER_CONFIG``, ``./config``, ``/etc/cleaner``; None if none is there.
+
+    Raises ConfigError for a folder that was named and is not there.
+    """
+    named = told or (Path(os.environ["CLEANER_CONFIG"]) if os.environ.get("CLEANER_CONFIG") else None)
+    if named is not None:
+        if not named.is_dir():
+            raise ConfigError([f"{named}: no such configuration folder"])
+        return named
+    return next((path for path in (Path("config"), Path("/etc/cleaner")) if path.is_dir()), None)
+
+
+def load_settings(config: Path) -> Settings:
+    """The settings of a configuration folder, with its sources and all that the judges know. Raises ConfigError."""
+    problems = Problems()
+    main = config / "cleaner.toml"
+    values = read_toml(main, problems) if main.exists() else {}
+    state = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
+    values.setdefault("state_dir", state or "state")
+    values.setdefault("feeds_dir", f"{state}/feeds" if state else "feeds")
+    root = config.resolve().parent
+    for key in ("state_dir", "feeds_dir"):
+        if isinstance(values[key], str):
+            values[key] = root / Path(values[key]).expanduser()
+    settings = build(Settings, values, main, "", problems, hidden=("sources", "knowledge"))
+    overlay = values["state_dir"] / "config" if isinstance(values["state_dir"], Path) else None
+    sources = read_sources(config, root, overlay, problems)
+    knowledge = read_knowledge((packaged(), config, overlay), problems)
+    problems.done()
+    assert settings is not None
+    _check_settings(settings, main, problems)
+    problems.done()
+    return replace(settings, sources=sources, knowledge=knowledge)
+
+
+def load_knowledge(config: Path | None) -> Knowledge:
+    """Words and sites: the packaged ones, with a folder's laid over them. Raises ConfigError."""
+    problems = Problems()
+    knowledge = read_knowledge((packaged(), config), problems)
+    problems.done()
+    return knowledge
+
+
+def packaged() -> Path:
+    """The folder of the words and sites that come with the package: inside a wheel, or beside a checkout."""
+    inside = _PACKAGE / "defaults"
+    return inside if inside.is_dir() else _PACKAGE.parent / "config"
+
+
+def _check_settings(settings: Settings, path: Path, problems: Problems) -> None:
+    """Bounds that a type does not tell."""
+    if not 1 <= settings.port <= 65535:
+        problems.add(path, "port", f"{settings.port} is no port (1 to 65535)")
+    if settings.children < 1:
+        problems.add(path, "children", "at least one child process is needed")
+    if settings.page_seconds <= 0:
+        problems.add(path, "page_seconds", "must be more than 0")
+    if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
+        problems.add(path, "base_url", f"{settings.base_url!r} is no http(s) address")
+    if not re.fullmatch(r"[\w.@-]+,\d{4}(?:-\d\d){0,2}", settings.authority):
+        problems.add(path, "authority", f'{settings.authority!r} is no tag authority (such as "example.org,2026")')

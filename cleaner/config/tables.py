@@ -1,0 +1,109 @@
+"""A TOML file's tables -> records, or the mistakes in them: one line each, file and key first."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cleaner.errors import ConfigError
+
+__all__ = ["SLUG", "Problems", "build", "read_toml", "sentence", "suggest"]
+
+SLUG = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
+_DURATION = re.compile(r"^(\d+)\s*(s|m|h|d|w)$")
+_SIZE = re.compile(r"^(\d+)\s*([KMGT]?)B?$", re.IGNORECASE)
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATIONS = frozenset({"every", "jitter", "settle", "raw"})
+_SIZES = frozenset({"page_bytes", "page_memory", "max_disk"})
+_Record = TypeVar("_Record")
+
+
+@dataclass
+class Problems:
+    """The mistakes found so far, in the order of the files."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, path: Path, key: str, what: str) -> None:
+        """Note one mistake."""
+        self.lines.append(f"{path}: {key + ': ' if key else ''}{what}")
+
+    def done(self) -> None:
+        """Raise ConfigError if there was any mistake."""
+        if self.lines:
+            raise ConfigError(self.lines)
+
+
+def read_toml(path: Path, problems: Problems) -> dict[str, Any]:
+    """A TOML file's tables; empty, with the mistake noted, where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        problems.add(path, "", f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}")
+    except tomllib.TOMLDecodeError as error:
+        problems.add(path, "", f"not TOML: {error}")
+    return {}
+
+
+def build(
+    record: type[_Record],
+    values: dict[str, Any],
+    path: Path,
+    prefix: str,
+    problems: Problems,
+    hidden: tuple[str, ...] = (),
+) -> _Record | None:
+    """A record from a table's values, or None with every mistake noted: unknown keys, wrong types, bad durations."""
+    from pydantic import TypeAdapter, ValidationError  # takes a while to import, and a plain clean has no tables
+
+    known = [item.name for item in fields(record) if item.name not in hidden]  # type: ignore[arg-type]
+    usable: dict[str, Any] = {}
+    before = len(problems.lines)
+    for key, value in values.items():
+        if key not in known:
+            problems.add(path, prefix + key, f"unknown key{suggest(key, known)}")
+        else:
+            usable[key] = _converted(key, value, path, prefix, problems)
+    try:
+        made = TypeAdapter(record).validate_python(usable)
+    except ValidationError as error:
+        for mistake in error.errors():
+            key = ".".join(str(part) for part in mistake["loc"]) or "(table)"
+            problems.add(path, prefix + key, sentence(mistake["msg"]))
+        return None
+    return made if len(problems.lines) == before else None
+
+
+def _converted(key: str, value: Any, path: Path, prefix: str, problems: Problems) -> Any:
+    """A duration (``15m``) or size (``10G``) as its number; any other value as it is."""
+    if key in _DURATIONS:
+        hit = _DURATION.match(value) if isinstance(value, str) else None
+        if hit is None:
+            problems.add(path, prefix + key, f'{value!r} is no duration (such as "30s", "15m", "2h", "90d")')
+            return timedelta()
+        return timedelta(seconds=int(hit[1]) * _UNITS[hit[2]])
+    if key in _SIZES and isinstance(value, str):
+        size = _SIZE.match(value)
+        if size is None:
+            problems.add(path, prefix + key, f'{value!r} is no size (such as "20M", "10G")')
+            return 0
+        return int(size[1]) << (10 * " KMGT".index(size[2].upper() or " "))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return value
+
+
+def sentence(message: str) -> str:
+    """A validator's message as we write messages."""
+    return message[:1].lower() + message[1:]
+
+
+def suggest(key: str, known: list[str]) -> str:
+    """A hint at the key that was probably meant."""
+    near = difflib.get_close_matches(key, known, 1)
+    return f' (did you mean "{near[0]}"?)' if near else ""
