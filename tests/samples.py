@@ -71,12 +71,12 @@ def entry(number: int = 0, **changes: Any) -> Entry:
     return replace(made, **changes)
 
 
-def stored(number: int = 0, *, source: str = "inbox", **changes: Any) -> StoredEntry:
+def stored(number: int = 0, *, feed: str = "inbox", **changes: Any) -> StoredEntry:
     """The same as kept."""
     made = entry(number, **changes)
     published = made.published or made.fetched
     text = made.article.text
-    return StoredEntry(made, source, f"story-{number:03}.txt", exact_print(text), near_print(text), published, made.updated or published)
+    return StoredEntry(made, feed, f"story-{number:03}.txt", exact_print(text), near_print(text), published, made.updated or published)
 
 
 def inbox(folder: Path, count: int) -> Subscription:

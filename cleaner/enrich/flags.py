@@ -29,7 +29,7 @@ _NOTES = frozenset(
         Label.PROMO,
     }
 )
-_MADE = r"(?:generated|written|created|produced|translated|summari[sz]ed|prepared|drafted|assisted)"
+_MADE = r"(?:generated|written|wrote|writes|created|produced|translated|summari[sz]ed|prepared|drafted|assisted)"
 _AI = r"(?:\bAI\b|artificial intelligence|ChatGPT|(?:large )?language model|\bLLM\b|\bKI\b|künstliche[rn]? Intelligenz|intelligence artificielle|inteligencia artificial|inteligência artificial)"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (

@@ -58,7 +58,7 @@ _ADDITIONAL = re.compile(r"\b(?:additional|with)\s+reporting\s+by\s+", re.IGNORE
 _LIST = re.compile(r",?\s+and\s+|,\s+|\s+&\s+")
 _STOP = re.compile(r"(?<=\w\w)[.!?;:]\s|[—–|()]|\s(?:in|from|for|at)\s")
 _REACH = 240  # characters in which a list of contributors stands
-_AGENCY = re.compile(r"^(?:[A-Z][\w.]*[’']s?\s+)+(?=[A-Z])")
+_AGENCY = re.compile(r"^(?:[A-Z][\w.]*\s+){0,3}[A-Z][\w.]*[’']s?\s+(?=[A-Z])")
 _NOTE = re.compile(
     rf"^[\W_]*(?P<name>{_NAME})\s+(?:is|was|has been|covers|writes|reports|works)\s+(?=[^.]*\b(?:columnist|writer|reporter|editor|journalist|correspondent|author|contributor|"
     r"fellow|professor|analyst|lecturer|researcher|director|critic|blogger|historian|economist|novelist|strategist|producer|freelance\w*|covers|writes|reports)\b)"

@@ -27,6 +27,7 @@ def revise(draft: Draft, firsts: Sequence[First | None], span: Span, headline: i
     """Try every guard on the draft, in the written order."""
     _headline(draft, headline)
     _before_headline(draft, span, headline)
+    _lead_images(draft, span, headline)
     _excerpt(draft)
     _repeated(draft)
     _under_heading(draft, firsts)
@@ -67,6 +68,16 @@ def _before_headline(draft: Draft, span: Span, headline: int | None) -> None:
     for index in range(span.begin, min(headline, span.end)):
         if draft.label(index) is Label.BODY and not _is_prose(draft, index, 20):
             _say(draft, index, Label.NAV, "above-headline", 0.6)
+
+
+def _lead_images(draft: Draft, span: Span, headline: int | None) -> None:
+    """Pictures and videos between the headline and the text open the article."""
+    if headline is None:
+        return
+    for index in range(headline, span.begin):
+        shown = draft.blocks[index].kind in {Kind.IMAGE, Kind.EMBED}
+        if shown and draft.measures[index].hint in {None, Label.CAPTION, Label.BODY}:
+            _say(draft, index, Label.BODY, "lead-image", 0.6)
 
 
 def _excerpt(draft: Draft) -> None:
@@ -111,7 +122,7 @@ def _under_heading(draft: Draft, firsts: Sequence[First | None]) -> None:
     left = 0
     for index in range(len(draft.blocks)):
         first = firsts[index]
-        if first is not None and first.whole and first.label in _LIST_LABELS and draft.label(index) is first.label:
+        if first is not None and _heads_open_list(draft, index, first):
             heading, left = first.label, 12
         elif heading is not None and (left == 0 or _ends_list(draft, index)):
             heading = None
@@ -119,6 +130,12 @@ def _under_heading(draft: Draft, firsts: Sequence[First | None]) -> None:
             left -= 1
             if draft.label(index) is Label.BODY and heading is not Label.AD:
                 _say(draft, index, heading, f"under-{heading.value}-heading", 0.75)
+
+
+def _heads_open_list(draft: Draft, index: int, first: First) -> bool:
+    """Whether a block heads a list that nothing but text ends: one in a box of its own ends with the box."""
+    heads = first.whole and first.label in _LIST_LABELS and draft.label(index) is first.label
+    return heads and draft.measures[index].hint is None
 
 
 def _ends_list(draft: Draft, index: int) -> bool:

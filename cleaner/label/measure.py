@@ -36,7 +36,7 @@ for _label, _names in {
     Label.COMMENTS: "comment comments disqus respond commentlist commentform viafoura coral",
     Label.PROMO: "newsletter newsletters subscribe subscription signup donate donation optin mailchimp promo cta mailinglist",
     Label.AD: "ad ads advert advertisement advertising adslot sponsor sponsored adsbygoogle dfp gpt adunit werbung publicidad anzeige promoted commercial adbox",
-    Label.CONSENT: "cookie cookies consent gdpr cmp onetrust cookiebar paywall regwall",
+    Label.CONSENT: "cookie cookies consent gdpr onetrust cookiebar paywall regwall",
     Label.BIO: "bio authorbox aboutauthor authorbio biography",
     Label.BYLINE: "byline author authors contributor contributors autor auteur",
     Label.DATE: "dateline timestamp pubdate published datetime publishdate publishedon updated",
@@ -139,7 +139,7 @@ def _surroundings(page: Page, counts: list[int], prose: list[float]) -> tuple[li
     weights = [0.0] * len(page.nodes)
     own = [_own_hint(node) for node in page.nodes]
     for block, count, value in zip(page.blocks, counts, prose, strict=True):
-        if value >= 0.5:
+        if value >= 0.5 and block.kind is not Kind.ROW:
             weights[block.node] += min(count, 120) * value
     for index in range(len(page.nodes) - 1, 0, -1):
         weights[max(0, page.nodes[index].parent)] += weights[index]

@@ -116,9 +116,10 @@ _PLAYER = re.compile(
 _ADDRESS = re.compile(r"^(?:(?:https?://|www\.)\S+|\S+@\S+\.\w{2,})$", re.IGNORECASE)
 _SOURCE_LINK = re.compile(r"^[^\W\d_][\w ’']{2,24}:\s*https?://\S+$", re.IGNORECASE)
 _COUNT = re.compile(
-    r"^[\d.,]+\s?[KMkm]?(?:\s+(?:shares?|likes?|comments?|views?|reactions?|retweets?|claps?|votes?|kommentare|commentaires|comentarios|partages))?$",
+    r"^[\d.,]+\s?[KMkm]?(?:\s+(?:shares?|likes?|views?|reactions?|retweets?|claps?|votes?|partages))?$",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(r"^\(?\d[\d.,]*\)?\s+(?:comments?|replies|responses|thoughts|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|komentarzy|kommentarer|yorum)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright\b)|©\s*(?:\d{4}|[A-Z])|\ball rights reserved\b", re.IGNORECASE)
 _READING = re.compile(
     r"^\W*\d{1,3}[- ]?(?:min(?:ute)?s?|минут\w*|minuten|minuti|minutos|minutes)\.?\s*(?:read(?:ing)?(?: time)?|de lecture|lesezeit|lectura|di lettura|leitura|чтения)?\W*$",
@@ -164,6 +165,7 @@ _SHAPES = (
     (Label.DATE, "ago", 0.9, _AGO),
     (Label.DATE, "reading-time", 0.9, _READING),
     (Label.NAV, "address", 0.7, _ADDRESS),
+    (Label.COMMENTS, "comment-count", 0.85, _COMMENTS),
     (Label.SHARE, "count", 0.6, _COUNT),
     (Label.DISCLAIMER, "copyright", 0.85, _COPYRIGHT),
     (Label.BYLINE, "agency", 0.85, _AGENCIES),

@@ -80,7 +80,7 @@ def block_values(blocks: Sequence[Block], measures: Sequence[Measure], firsts: S
     sizes = _run_sizes(measures)
     for index, (block, measure, first) in enumerate(zip(blocks, measures, firsts, strict=True)):
         value = _value(block, measure, first, sizes[measure.run])
-        if first is not None and first.whole and first.label in _LISTS and not _running_next(measures, index):
+        if _heads_list(first, measure) and first is not None and not _running_next(measures, index):
             value = -_LISTS[first.label]
             left, damp = _DAMPED[first.label]
         elif left:
@@ -88,6 +88,11 @@ def block_values(blocks: Sequence[Block], measures: Sequence[Measure], firsts: S
             value = value * damp if value > 0 else value
         values.append(value)
     return values
+
+
+def _heads_list(first: First | None, measure: Measure) -> bool:
+    """Whether a block is the heading of a list of other things; in a box of its own it ends nothing but that box."""
+    return first is not None and first.whole and first.label in _LISTS and measure.hint not in _SIDE
 
 
 def _run_sizes(measures: Sequence[Measure]) -> dict[int, int]:
@@ -114,7 +119,9 @@ def _value(block: Block, measure: Measure, first: First | None, run_words: int) 
     if measure.prose >= 0.3:
         share = measure.words / max(1, run_words)
         value = measure.prose * min(run_words, _MOST) * share
-        return value if measure.inside and measure.hint not in _SIDE else 0.15 * value - 3.0
+        if measure.hint in _SIDE:
+            return -3.0
+        return value if measure.inside else 0.15 * value - 3.0
     if block.kind is Kind.HEADING:
         return -1.0 if measure.inside else -4.0
     return _listed(block, measure)

@@ -65,7 +65,7 @@ class Lexicon:
     def __init__(self, words: tuple[Word, ...]) -> None:
         self._whole: dict[str, Hit] = {}
         self._by_first: dict[str, list[_Entry]] = {}
-        for word in words:
+        for word in sorted(words, key=lambda word: word.language != "en"):  # loan words are reported as English
             self._add(word)
 
     def _add(self, word: Word) -> None:
@@ -88,7 +88,8 @@ class Lexicon:
         """The hits on a block's text, the surest first; entries of equal sureness in the lists' order."""
         folded = fold(text)
         whole = self._whole.get(folded)
-        return ((whole,) if whole else ()) + self._parts(folded, fold(_ANNOUNCE.split(text, 1)[0]))
+        announced = _ANNOUNCE.search(text)
+        return ((whole,) if whole else ()) + self._parts(folded, fold(text[: announced.start()]) if announced else "")
 
     def _parts(self, folded: str, head: str) -> tuple[Hit, ...]:
         """The hits of entries with wildcards; ``head`` is what stands before the first colon."""

@@ -82,7 +82,8 @@ class Builder:
     def open_inline(self, tag: str, address: str | None) -> None:
         """An inline element begins; a link without a usable address is text alone, though its words count as linked."""
         target = absolute(self.base, address) if tag == "a" else None
-        opening = f'<a href="{html.escape(target)}">' if target else "" if tag == "a" else f"<{tag}>"
+        needless = tag == "a" or (tag == "code" and self._in("pre"))
+        opening = f'<a href="{html.escape(target)}">' if target else "" if needless else f"<{tag}>"
         self._inline.append((tag, opening))
         self._markup.append(opening)
 
