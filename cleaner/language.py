@@ -6,6 +6,7 @@ function words, and these decide. Short or mixed text gives None: no language is
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from cleaner.text import words
@@ -45,19 +46,22 @@ _WORDS = {
     "sr": "и у на је да се за су од који а с о то би што као не али није бити ће из са која које како још након",
 }
 _PROFILES = {language: frozenset(text.split()) for language, text in _WORDS.items()}
-_SCRIPTS = (
-    ("ja", "\u3040", "\u30ff"),
-    ("ko", "\uac00", "\ud7af"),
-    ("zh", "\u3400", "\u9fff"),
-    ("ar", "\u0600", "\u06ff"),
-    ("he", "\u0590", "\u05ff"),
-    ("el", "\u0370", "\u03ff"),
-    ("hi", "\u0900", "\u097f"),
-    ("bn", "\u0980", "\u09ff"),
-    ("ta", "\u0b80", "\u0bff"),
-    ("th", "\u0e00", "\u0e7f"),
-    ("hy", "\u0530", "\u058f"),
-    ("ka", "\u10a0", "\u10ff"),
+_SCRIPTS = tuple(
+    (language, re.compile(f"[{letters}]"))
+    for language, letters in (
+        ("ja", "\u3040-\u30ff"),
+        ("ko", "\uac00-\ud7af"),
+        ("zh", "\u3400-\u9fff"),
+        ("ar", "\u0600-\u06ff"),
+        ("he", "\u0590-\u05ff"),
+        ("el", "\u0370-\u03ff"),
+        ("hi", "\u0900-\u097f"),
+        ("bn", "\u0980-\u09ff"),
+        ("ta", "\u0b80-\u0bff"),
+        ("th", "\u0e00-\u0e7f"),
+        ("hy", "\u0530-\u058f"),
+        ("ka", "\u10a0-\u10ff"),
+    )
 )
 _SAMPLE = 6000
 
@@ -81,9 +85,10 @@ def guess_language(text: str) -> str | None:
 
 def _by_script(text: str) -> str | None:
     """The language that a script of its own gives away; kana outweigh the Han characters they stand among."""
+    if text.isascii():
+        return None
     letters = sum(map(str.isalpha, text)) or 1
-    for language, first, last in _SCRIPTS:
-        share = sum(first <= character <= last for character in text) / letters
-        if share > (0.1 if language == "ja" else 0.4):
+    for language, script in _SCRIPTS:
+        if len(script.findall(text)) > (0.1 if language == "ja" else 0.4) * letters:
             return language
     return None

@@ -38,7 +38,7 @@ def read_knowledge(folders: tuple[Path | None, ...], problems: Problems) -> Know
 def _words(path: Path, problems: Problems) -> tuple[Word, ...]:
     """The entries of one list of words."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         problems.add(path, "", "cannot be read as UTF-8")
         return ()
@@ -85,9 +85,13 @@ def _site(path: Path, problems: Problems) -> tuple[SiteInfo, tuple[Rule, ...]]:
     for key in tables:
         if key not in {"site", "rule"}:
             problems.add(path, key, f"unknown key{suggest(key, ['site', 'rule'])}")
-    about = tables.get("site", {})
-    info = build(SiteInfo, {"domain": domain, **about}, path, "site.", problems) if about else None
-    listed = tables.get("rule", [])
+    about, listed = tables.get("site", {}), tables.get("rule", [])
+    if not isinstance(about, dict) or not isinstance(listed, list):
+        problems.add(path, "site" if not isinstance(about, dict) else "rule", "write [site] and [[rule]], as tables")
+        return SiteInfo(domain), ()
+    if "domain" in about:
+        problems.add(path, "site.domain", "is told by the file's name")
+    info = build(SiteInfo, {**about, "domain": domain}, path, "site.", problems) if about else None
     rules = [_rule(table, domain, path, f"rule[{number}].", problems) for number, table in enumerate(listed, 1)]
     names = [rule.name for rule in rules if rule is not None]
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -109,6 +113,8 @@ def _rule(table: Any, domain: str, path: Path, prefix: str, problems: Problems) 
         problems.add(path, prefix + mistake_key, what)
     if len(problems.lines) > before:
         return None
+    if "site" in values:
+        problems.add(path, prefix + "site", "is told by the file's name")
     values["site"] = domain
     values["label"] = Label.BODY if values.pop("keep", False) else Label(values["label"])
     values["examples"] = tuple(values["examples"])
@@ -124,14 +130,18 @@ def _rule_mistakes(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     label = values.get("label")
     if not isinstance(values.get("name"), str) or not SLUG.match(values["name"]):
         yield "name", "is missing or no slug"
-    if values.get("keep") is not True and label not in set(Label):
+    if "keep" in values and values["keep"] is not True:
+        yield "keep", "can only be true"
+    elif "keep" in values and label is not None:
+        yield "label", "keep and label exclude each other"
+    elif "keep" not in values and label not in list(Label):
         yield "label", f"unknown label {label!r}{suggest(str(label), list(Label))}"
     if not isinstance(values.get("examples"), list) or not values["examples"]:
         yield "examples", "a rule needs at least one example page"
-    if isinstance(values.get("matches"), str):
+    if "matches" in values:
         try:
             re.compile(values["matches"])
-        except re.error as error:
+        except (re.error, TypeError) as error:
             yield "matches", f"no regular expression: {error}"
     if isinstance(values.get("css"), str) and not _is_css(values["css"]):
         yield "css", f"{values['css']!r} is no CSS selector"

@@ -10,6 +10,7 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from cleaner.config.knowledge import read_knowledge
 from cleaner.config.sources import read_sources
@@ -51,10 +52,9 @@ def load_settings(config: Path) -> Settings:
     overlay = values["state_dir"] / "config" if isinstance(values["state_dir"], Path) else None
     sources = read_sources(config, root, overlay, problems)
     knowledge = read_knowledge((packaged(), config, overlay), problems)
+    _check_values(values, main, problems)
     problems.done()
     assert settings is not None
-    _check_settings(settings, main, problems)
-    problems.done()
     return replace(settings, sources=sources, knowledge=knowledge)
 
 
@@ -72,15 +72,12 @@ def packaged() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "config"
 
 
-def _check_settings(settings: Settings, path: Path, problems: Problems) -> None:
+def _check_values(values: dict[str, Any], path: Path, problems: Problems) -> None:
     """Bounds that a type does not tell."""
-    if not 1 <= settings.port <= 65535:
-        problems.add(path, "port", f"{settings.port} is no port (1 to 65535)")
-    if settings.children < 1:
-        problems.add(path, "children", "at least one child process is needed")
-    if settings.page_seconds <= 0:
-        problems.add(path, "page_seconds", "must be more than 0")
-    if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
-        problems.add(path, "base_url", f"{settings.base_url!r} is no http(s) address")
-    if not re.fullmatch(r"[\w.@-]+,\d{4}(?:-\d\d){0,2}", settings.authority):
-        problems.add(path, "authority", f'{settings.authority!r} is no tag authority (such as "example.org,2026")')
+    port, base, authority = values.get("port"), values.get("base_url"), values.get("authority")
+    if isinstance(port, int) and port > 65535:
+        problems.add(path, "port", f"{port} is no port (1 to 65535)")
+    if isinstance(base, str) and not base.startswith(("http://", "https://")):
+        problems.add(path, "base_url", f"{base!r} is no http(s) address")
+    if isinstance(authority, str) and not re.fullmatch(r"[\w.@-]+,\d{4}(?:-\d\d){0,2}", authority):
+        problems.add(path, "authority", f'{authority!r} is no tag authority (such as "example.org,2026")')

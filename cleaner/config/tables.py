@@ -20,6 +20,16 @@ _SIZE = re.compile(r"^(\d+)\s*([KMGT]?)B?$", re.IGNORECASE)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATIONS = frozenset({"every", "jitter", "settle", "raw"})
 _SIZES = frozenset({"page_bytes", "page_memory", "max_disk"})
+_LEAST = {
+    "port": 1,
+    "children": 1,
+    "page_seconds": 0.1,
+    "page_memory": 128 << 20,
+    "page_bytes": 1,
+    "max_entries": 1,
+    "max_disk": 1 << 20,
+    "every": 1,
+}
 _Record = TypeVar("_Record")
 
 
@@ -42,7 +52,7 @@ class Problems:
 def read_toml(path: Path, problems: Problems) -> dict[str, Any]:
     """A TOML file's tables; empty, with the mistake noted, where it cannot be read."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         problems.add(path, "", f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}")
     except tomllib.TOMLDecodeError as error:
@@ -68,15 +78,20 @@ def build(
         if key not in known:
             problems.add(path, prefix + key, f"unknown key{suggest(key, known)}")
         else:
-            usable[key] = _converted(key, value, path, prefix, problems)
+            noted = len(problems.lines)
+            made = _converted(key, value, path, prefix, problems)
+            _check_number(key, made, path, prefix, problems)
+            if len(problems.lines) == noted:
+                usable[key] = made
     try:
-        made = TypeAdapter(record).validate_python(usable)
+        checked = TypeAdapter(record).validate_python(usable)
     except ValidationError as error:
         for mistake in error.errors():
             key = ".".join(str(part) for part in mistake["loc"]) or "(table)"
-            problems.add(path, prefix + key, sentence(mistake["msg"]))
+            what = "must be a path" if mistake["type"].startswith("path_type") else sentence(mistake["msg"])
+            problems.add(path, prefix + key, what)
         return None
-    return made if len(problems.lines) == before else None
+    return checked if len(problems.lines) == before else None
 
 
 def _converted(key: str, value: Any, path: Path, prefix: str, problems: Problems) -> Any:
@@ -85,17 +100,27 @@ def _converted(key: str, value: Any, path: Path, prefix: str, problems: Problems
         hit = _DURATION.match(value) if isinstance(value, str) else None
         if hit is None:
             problems.add(path, prefix + key, f'{value!r} is no duration (such as "30s", "15m", "2h", "90d")')
-            return timedelta()
+            return None
         return timedelta(seconds=int(hit[1]) * _UNITS[hit[2]])
     if key in _SIZES and isinstance(value, str):
         size = _SIZE.match(value)
         if size is None:
             problems.add(path, prefix + key, f'{value!r} is no size (such as "20M", "10G")')
-            return 0
+            return None
         return int(size[1]) << (10 * " KMGT".index(size[2].upper() or " "))
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
     return value
+
+
+def _check_number(key: str, value: Any, path: Path, prefix: str, problems: Problems) -> None:
+    """Note a value that is no number where one is needed, or that is too small."""
+    least = _LEAST.get(key)
+    number = value.total_seconds() if isinstance(value, timedelta) else value
+    if least is None or number is None:
+        return
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        problems.add(path, prefix + key, f"{value!r} is no number")
+    elif not number >= least:  # written so that it holds for nan, too
+        problems.add(path, prefix + key, f"must be at least {least}{' s' if isinstance(value, timedelta) else ''}")
 
 
 def sentence(message: str) -> str:
@@ -105,5 +130,5 @@ def sentence(message: str) -> str:
 
 def suggest(key: str, known: list[str]) -> str:
     """A hint at the key that was probably meant."""
-    near = difflib.get_close_matches(key, known, 1)
+    near = difflib.get_close_matches(key, known, 1) or [name for name in known if name and key.startswith(name)]
     return f' (did you mean "{near[0]}"?)' if near else ""

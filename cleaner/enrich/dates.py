@@ -97,12 +97,17 @@ def read_moment(value: str, fetched: datetime, zone: tzinfo = UTC) -> Moment | N
     from dateutil import parser as dateutil_parser  # most pages of text never need it, and it takes a while to import
 
     try:
-        time = dateutil_parser.parse(value, default=datetime(1, 1, 1))  # noqa: DTZ001 - the caller's zone follows
+        time = dateutil_parser.parse(value, default=datetime(1, 1, 1), tzinfos=_offsets())  # noqa: DTZ001 - the caller's zone follows
     except (ValueError, OverflowError, TypeError):
         return None
     told = re.search(r"\d{2}:?\d{2}(:\d{2})?", value[10:])
     precision: Literal["second", "minute", "day"] = "day" if not told else "second" if told[1] else "minute"
     return _plausible(time if time.tzinfo else time.replace(tzinfo=zone), precision, fetched)
+
+
+def _offsets() -> dict[str, int]:
+    """Seconds east of Greenwich of the zones that are told by name."""
+    return {name.upper(): minutes * 60 for name, minutes in _ZONES.items()}
 
 
 def find_moment(text: str, fetched: datetime, zone: tzinfo = UTC) -> Moment | None:

@@ -119,7 +119,10 @@ _COUNT = re.compile(
     r"^[\d.,]+\s?[KMkm]?(?:\s+(?:shares?|likes?|views?|reactions?|retweets?|claps?|votes?|partages))?$",
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(r"^\(?\d[\d.,]*\)?\s+(?:comments?|replies|responses|thoughts|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|komentarzy|kommentarer|yorum)\b", re.IGNORECASE)
+_COMMENTS = re.compile(
+    r"^\(?\d[\d.,]*\)?\s+(?:comments?|replies|responses|thoughts|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|komentarzy|kommentarer|yorum)\b",
+    re.IGNORECASE,
+)
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright\b)|©\s*(?:\d{4}|[A-Z])|\ball rights reserved\b", re.IGNORECASE)
 _READING = re.compile(
     r"^\W*\d{1,3}[- ]?(?:min(?:ute)?s?|минут\w*|minuten|minuti|minutos|minutes)\.?\s*(?:read(?:ing)?(?: time)?|de lecture|lesezeit|lectura|di lettura|leitura|чтения)?\W*$",
@@ -174,6 +177,8 @@ _SHAPES = (
 
 def _is_date(text: str) -> bool:
     """Whether a line is a date: what is left beside days and clock times is a few words at most."""
+    if len(text) > 160 or not any(map(str.isdigit, text)):
+        return False
     rest, found = _DATE.subn(" ", text)
     if not found:
         return False

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cleaner.datatypes import Cut, Label, Word
 from cleaner.text import fold
@@ -104,20 +103,29 @@ class Lexicon:
         return tuple(sorted(found, key=lambda hit: -hit.score))
 
 
-@lru_cache(maxsize=4)
 def lexicon(words: tuple[Word, ...]) -> Lexicon:
     """The lexicon for a tuple of words, compiled once."""
-    return Lexicon(words)
+    return _compiled(words)[0]
 
 
-@lru_cache(maxsize=4)
 def cuts_from(words: tuple[Word, ...]) -> tuple[Cut, ...]:
     """The patterns of all ``@inline`` entries: each hits the entry where it stands as a sentence of its own."""
-    return tuple(
-        Cut(f"words:{word.label.value}.{word.language}:{word.slug}", _sentence(word), _needle(word))
-        for word in words
-        if word.inline
-    )
+    return _compiled(words)[1]
+
+
+_LAST: list[tuple[tuple[Word, ...], Lexicon, tuple[Cut, ...]]] = []
+
+
+def _compiled(words: tuple[Word, ...]) -> tuple[Lexicon, tuple[Cut, ...]]:
+    """Lexicon and cuts of a tuple of words. Only the last tuple is remembered, by identity: hashing it costs too much."""
+    if not _LAST or _LAST[0][0] is not words:
+        _LAST[:] = [(words, Lexicon(words), tuple(_cut(word) for word in words if word.inline))]
+    return _LAST[0][1], _LAST[0][2]
+
+
+def _cut(word: Word) -> Cut:
+    """The cut of one entry."""
+    return Cut(f"words:{word.label.value}.{word.language}:{word.slug}", _sentence(word), _needle(word))
 
 
 def _needle(word: Word) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
 from cleaner.datatypes import Block, Kind, Node, Origin
@@ -45,6 +46,7 @@ class Builder:
         self.blocks: list[Block] = []
         self.nodes: list[Node] = [Node(-1, "body")]
         self._stack: list[tuple[str, tuple[str, ...]]] = []
+        self._open: Counter[str] = Counter()  # how many elements of each tag are open
         self._made: list[int] = []  # node of each element on the stack, as far as made
         self._names: list[str] = []  # selectors that hold
         self._hold: list[int] = []  # how many of them each element on the stack brought
@@ -64,6 +66,7 @@ class Builder:
         elif not self.in_row():
             self.flush()
         self._stack.append((tag, words))
+        self._open[tag] += 1
         self._names.extend(selected)
         self._hold.append(len(selected))
 
@@ -75,6 +78,7 @@ class Builder:
         elif tag == "tr" or not self.in_row():
             self.flush()
         self._stack.pop()
+        self._open[tag] -= 1
         del self._made[len(self._stack) :]
         if held := self._hold.pop():
             del self._names[-held:]
@@ -155,7 +159,7 @@ class Builder:
 
     def _in(self, tag: str) -> bool:
         """Whether an element of this tag is open."""
-        return any(opened == tag for opened, _ in reversed(self._stack))
+        return self._open[tag] > 0
 
     def _cell(self, tag: str) -> None:
         """A cell begins: in the row's text cells are parted by a bar."""

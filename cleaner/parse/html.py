@@ -143,8 +143,7 @@ def parse_html(
     if hidden is not None and lacking:
         _add(hidden, builder)
     witness = (Claim("body", hidden.text, hidden.origin.value),) if hidden is not None else ()
-    blocks = tuple(replace(block, index=index) for index, block in enumerate(builder.blocks))
-    return Page(page_id, blocks, tuple(builder.nodes), (*claims, *own, *witness), url)
+    return Page(page_id, tuple(builder.blocks), tuple(builder.nodes), (*claims, *own, *witness), url)
 
 
 def _add(hidden: HiddenText, builder: Builder) -> None:
@@ -160,7 +159,8 @@ def _add(hidden: HiddenText, builder: Builder) -> None:
         else:
             builder.text(paragraph)
         builder.close()
-    builder.blocks[:] = align(shown, builder.blocks[len(shown) :])
+    ordered = align(shown, builder.blocks[len(shown) :])
+    builder.blocks[:] = [replace(block, index=index) for index, block in enumerate(ordered)]
 
 
 def _base(tree: LexborHTMLParser, url: str | None) -> str | None:

@@ -1,0 +1,71 @@
+"""Raw pages as files: what goes in comes out, and damage or a full disk is noticed."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from cleaner.datatypes import Claim
+from cleaner.store import RawStore
+from tests.samples import article_page
+
+
+def test_a_page_comes_back_as_it_was(tmp_path: Path) -> None:
+    """Bytes that are no text, lines in the body, claims, and the offset of the time all survive."""
+    raw = article_page(
+        1,
+        body=bytes(range(256)) + b"\n\n",
+        source="inbox",
+        media_type="text/html; charset=x",
+        claims=(Claim("title", "Ü\n2", "sidecar"), Claim("author", "A", "sidecar")),
+        fetched=datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=timezone(timedelta(hours=-3))),
+    )
+    store = RawStore(tmp_path)
+    assert store.keep(raw)
+    assert store.read("inbox", raw.id) == raw
+    assert list(store.digests("inbox")) == [raw.id]
+    assert list(store.digests("other")) == []
+
+
+def test_the_same_page_is_kept_once_and_as_the_same_bytes(tmp_path: Path) -> None:
+    """A second time changes nothing, and no file depends on the clock."""
+    raw = article_page(1, source="inbox")
+    one, other = RawStore(tmp_path / "1"), RawStore(tmp_path / "2")
+    assert [one.keep(raw), one.keep(raw), other.keep(raw)] == [True, False, True]
+    assert one.path("inbox", raw.id).read_bytes() == other.path("inbox", raw.id).read_bytes()
+
+
+def test_a_damaged_or_missing_file_is_no_page(tmp_path: Path) -> None:
+    """Cut off, zeroed, another format, or gone: None, not a crash and not half a page."""
+    raw = article_page(1, source="inbox")
+    store = RawStore(tmp_path)
+    store.keep(raw)
+    path = store.path("inbox", raw.id)
+    whole = path.read_bytes()
+    for damage in (whole[:-10], b"\0" * len(whole), b"", gzip.compress(b"{}\nx"), gzip.compress(b"no json")):
+        path.write_bytes(damage)
+        assert store.read("inbox", raw.id) is None
+    assert store.remove("inbox", raw.id) > 0
+    assert store.read("inbox", raw.id) is None
+    assert store.remove("inbox", raw.id) == 0
+
+
+def test_a_full_disk_is_one_line_that_names_the_file(tmp_path: Path) -> None:
+    """What cannot be written whole is not there at all."""
+    script = (
+        "import resource, signal, sys; from pathlib import Path; from cleaner.errors import StateError; from cleaner.store import RawStore\n"
+        "from tests.samples import article_page\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "try: RawStore(Path(sys.argv[1])).keep(article_page(1, source='inbox'))\n"
+        "except StateError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=False, timeout=60, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    raw = article_page(1, source="inbox")
+    assert done.stdout == f"{RawStore(tmp_path).path('inbox', raw.id)}: File too large\n", done.stderr
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
