@@ -35,5 +35,3 @@ def act(raw: RawPage, subscription: Subscription, knowledge: Knowledge, authorit
     elif order == "break":
         raise KeyError("a bug")
     return Outcome(LabelledPage(Page(raw.id, (), (), ()), (), 1.0), Rejected(f"{order}:{os.getpid()}:{authority}"))
-
-

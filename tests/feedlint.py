@@ -167,5 +167,7 @@ def require(program: str) -> str:
 
 def check_schema(*feeds: Path) -> str:
     """What jing says of files, by RFC 4287's schema; empty when all are valid."""
-    done = subprocess.run([require("jing"), "-c", _SCHEMA, *feeds], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        [require("jing"), "-c", _SCHEMA, *feeds], capture_output=True, text=True, check=False, timeout=120
+    )
     return (done.stdout + done.stderr).strip() if done.returncode else ""

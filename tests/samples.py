@@ -40,7 +40,9 @@ def story(number: int) -> str:
 def article_page(number: int, **changes: Any) -> RawPage:
     """The raw page of a story."""
     body = story(number).encode()
-    raw = RawPage(hashlib.sha256(body).hexdigest(), f"story-{number:03}.txt", "text/plain", body, NOON + timedelta(minutes=number))
+    raw = RawPage(
+        hashlib.sha256(body).hexdigest(), f"story-{number:03}.txt", "text/plain", body, NOON + timedelta(minutes=number)
+    )
     return replace(raw, **changes)
 
 
@@ -51,7 +53,9 @@ def entry(number: int = 0, **changes: Any) -> Entry:
         id=f"tag:{AUTHORITY}:inbox/{number:020}",
         page_id=hashlib.sha256(text.encode()).hexdigest(),
         url=f"https://news.example/stories/{number}",
-        article=Article(f"Story number {number}", (0, 1), text, "".join(f"<p>{part}</p>" for part in text.split("\n\n"))),
+        article=Article(
+            f"Story number {number}", (0, 1), text, "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
+        ),
         authors=("Ines Calder",),
         contributors=("Bo Winter",),
         published=NOON + timedelta(hours=number),
@@ -76,7 +80,9 @@ def stored(number: int = 0, *, feed: str = "inbox", **changes: Any) -> StoredEnt
     made = entry(number, **changes)
     published = made.published or made.fetched
     text = made.article.text
-    return StoredEntry(made, feed, f"story-{number:03}.txt", exact_print(text), near_print(text), published, made.updated or published)
+    return StoredEntry(
+        made, feed, f"story-{number:03}.txt", exact_print(text), near_print(text), published, made.updated or published
+    )
 
 
 def inbox(folder: Path, count: int) -> Subscription:

@@ -36,7 +36,11 @@ def main() -> int:
     figures = accuracy()
     speed()
     floors: dict[str, float] = json.loads(FLOORS.read_text())
-    low = [f"{name}: {figures.get(name)} is below the floor {floor}" for name, floor in floors.items() if figures.get(name, 0.0) < floor]
+    low = [
+        f"{name}: {figures.get(name)} is below the floor {floor}"
+        for name, floor in floors.items()
+        if figures.get(name, 0.0) < floor
+    ]
     print("\n".join(low) if low else f"all {len(floors)} floors hold")
     return 1 if low else 0
 
@@ -85,7 +89,9 @@ def speed() -> None:
     """Start-up, and a round over all HTML pages on both cores, beside parsing alone and a peer where it is installed."""
     seed = next((SHARED / "seeds").glob("002*.txt"))
     python = timed([sys.executable, "-c", "pass"])
-    print(f"cleaner --help                     {timed([str(CLEANER), '--help']):.2f} s (python -c pass: {python:.2f} s)")
+    print(
+        f"cleaner --help                     {timed([str(CLEANER), '--help']):.2f} s (python -c pass: {python:.2f} s)"
+    )
     print(f"cleaner clean, one text page, cold {timed([str(CLEANER), 'clean', str(seed)]):.2f} s")
     with tempfile.TemporaryDirectory() as folder:
         pages = unpack(Path(folder))
@@ -100,8 +106,12 @@ def speed() -> None:
         shown = [read_page(path) for path in pages[:100]]
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"round over {done} HTML pages, 2 cores  {done / whole:.0f} pages/s, peak memory {own:.0f} MB parent, {child:.0f} MB child")
-    print(f"time of a clean / of parsing alone  {2 * whole / parse:.1f} (selectolax: {1000 * parse / done:.1f} ms a page)")
+    print(
+        f"round over {done} HTML pages, 2 cores  {done / whole:.0f} pages/s, peak memory {own:.0f} MB parent, {child:.0f} MB child"
+    )
+    print(
+        f"time of a clean / of parsing alone  {2 * whole / parse:.1f} (selectolax: {1000 * parse / done:.1f} ms a page)"
+    )
     peer(shown)
 
 
@@ -151,7 +161,9 @@ def peer(raws: list[RawPage]) -> None:
     for raw in raws:
         trafilatura.extract(raw.body)
     theirs = time.perf_counter() - begun
-    print(f"time of a clean / of trafilatura   {ours / theirs:.2f} ({1000 * ours / len(raws):.0f} ms against {1000 * theirs / len(raws):.0f} ms a page)")
+    print(
+        f"time of a clean / of trafilatura   {ours / theirs:.2f} ({1000 * ours / len(raws):.0f} ms against {1000 * theirs / len(raws):.0f} ms a page)"
+    )
 
 
 if __name__ == "__main__":

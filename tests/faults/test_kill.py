@@ -118,7 +118,9 @@ def case(tmp_path_factory: pytest.TempPathFactory, children: Children) -> _Case:
 
 def _check(case: _Case, when: int, children: Children) -> None:
     """Kill at a step, look at what is there, do a clean round, compare."""
-    root = case.before.with_name("case")  # always the same place: names of folders stand in no feed, but may in a message
+    root = case.before.with_name(
+        "case"
+    )  # always the same place: names of folders stand in no feed, but may in a message
     shutil.copytree(case.before, root)
     try:
         old = _feeds(root)

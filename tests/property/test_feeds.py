@@ -14,15 +14,46 @@ from cleaner.publish import Feed, atom_feed
 from tests.feedlint import lint
 from tests.samples import AUTHORITY
 
-_NASTY = st.sampled_from(["", " ", "<b>", "&amp;", "\x00", "\x9f", "\u202e", "]]>", "<!--", "\ufffe", "\r\n", "🦉", "é", "\ud800"])
-_TEXT = st.lists(st.one_of(_NASTY, st.text(st.characters(exclude_characters="\ufffd"), max_size=12)), max_size=5).map("".join)
+_NASTY = st.sampled_from(
+    ["", " ", "<b>", "&amp;", "\x00", "\x9f", "\u202e", "]]>", "<!--", "\ufffe", "\r\n", "🦉", "é", "\ud800"]
+)
+_TEXT = st.lists(st.one_of(_NASTY, st.text(st.characters(exclude_characters="\ufffd"), max_size=12)), max_size=5).map(
+    "".join
+)
 # What a text may hold is for the sanitiser's own tests; here it brings the markup that has to be escaped.
-_HTML = st.lists(st.sampled_from(["<p>", "</p>", "<script>", "&amp;", "]]>", "<!--", "é", "🦉", "\x00", "\x9f", "<img src=x onerror=y>", "plain"]), max_size=6).map("".join)
+_HTML = st.lists(
+    st.sampled_from(
+        ["<p>", "</p>", "<script>", "&amp;", "]]>", "<!--", "é", "🦉", "\x00", "\x9f", "<img src=x onerror=y>", "plain"]
+    ),
+    max_size=6,
+).map("".join)
 _URL = st.one_of(
     st.none(),
-    st.builds("{}{}{}".format, st.sampled_from(["http://", "https://a.example/", "https://ü.example:80/", "http://[::1]/", "http://[", "javascript:", "HTTPS://A.EXAMPLE?"]), _TEXT, _TEXT),
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from(
+            [
+                "http://",
+                "https://a.example/",
+                "https://ü.example:80/",
+                "http://[::1]/",
+                "http://[",
+                "javascript:",
+                "HTTPS://A.EXAMPLE?",
+            ]
+        ),
+        _TEXT,
+        _TEXT,
+    ),
 )
-_ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8)), timezone(timedelta(minutes=1, seconds=15))])
+_ZONES = st.sampled_from(
+    [
+        UTC,
+        timezone(timedelta(hours=5, minutes=30)),
+        timezone(timedelta(hours=-8)),
+        timezone(timedelta(minutes=1, seconds=15)),
+    ]
+)
 _TIME = st.datetimes(datetime(1990, 1, 2), datetime(2099, 1, 1), timezones=_ZONES)
 _REF = st.builds(SourceRef, _TEXT, _URL)
 
@@ -60,7 +91,9 @@ def _entries(draw: st.DrawFn) -> StoredEntry:
 @given(st.lists(_entries(), max_size=3, unique_by=lambda stored: stored.entry.id))
 def test_any_entries_make_a_feed_without_a_finding(entries: list[StoredEntry]) -> None:
     """No page can break a feed: it stays well-formed, free of findings, equal when made again, and complete."""
-    feed = Feed("s", "A feed", "http://127.0.0.1:8490/feeds/s.atom", "http://127.0.0.1:8490/", AUTHORITY, tuple(entries))
+    feed = Feed(
+        "s", "A feed", "http://127.0.0.1:8490/feeds/s.atom", "http://127.0.0.1:8490/", AUTHORITY, tuple(entries)
+    )
     body = atom_feed(feed)
     assert [found for found in lint(body) if not found.startswith("DuplicateUpdated")] == []
     assert atom_feed(feed) == body

@@ -50,7 +50,9 @@ def test_results_keep_the_order_of_the_pages() -> None:
         results = list(children.clean(map(_task, orders)))
     assert [_told(result) for result in results] == ["sleep", "ok", "empty", "failed", "ok"]
     assert str(results[3]) == "break: failed: KeyError: 'a bug'"
-    assert isinstance(results[2], PageError) and results[2].detail == "no text", "an error survives the way between processes"
+    assert isinstance(results[2], PageError) and results[2].detail == "no text", (
+        "an error survives the way between processes"
+    )
 
 
 @pytest.mark.slow
@@ -69,7 +71,11 @@ def test_a_page_that_hangs_is_killed_in_time_and_its_child_is_gone() -> None:
         results = list(children.clean(map(_task, ["hang", "ok", "ok"])))
     assert [_told(result) for result in results] == ["timeout", "ok", "ok"]
     assert time.monotonic() - begun < 10
-    pids = {int(result.result.reason.split(":")[1]) for result in results if isinstance(result, Outcome) and isinstance(result.result, Rejected)}
+    pids = {
+        int(result.result.reason.split(":")[1])
+        for result in results
+        if isinstance(result, Outcome) and isinstance(result.result, Rejected)
+    }
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
@@ -151,7 +157,12 @@ def test_children_die_with_their_parent() -> None:
     """)
     root = Path(__file__).parents[2]
     parent = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=root, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert parent.stdout is not None
     child = int(parent.stdout.readline())

@@ -29,7 +29,9 @@ def test_the_same_text_is_a_copy_whatever_its_name() -> None:
 
 def test_the_same_address_with_another_text_is_an_update() -> None:
     """An address names one article, however much of it changed."""
-    assert decide(entry(1, url="https://a.example/x"), "new.txt", [_known(2, url="https://a.example/x")]) == Decision("update", "id-2")
+    assert decide(entry(1, url="https://a.example/x"), "new.txt", [_known(2, url="https://a.example/x")]) == Decision(
+        "update", "id-2"
+    )
 
 
 def test_the_same_name_with_nearly_the_same_text_is_an_update() -> None:

@@ -125,9 +125,22 @@ def test_bad_pages_are_put_aside_with_a_reason_and_stop_nothing(tmp_path: Path, 
     drop(folder / "d-large.txt", b"x" * 100_001)
     report = _round(made, source, children)
     assert dict(report.counts) == {"new": 1, "quarantined": 4}
-    assert sorted(line.split(":")[0] for line in report.problems) == ["a-empty.txt", "b-binary.html", "c-meta.txt", "d-large.txt"]
-    reasons = {told["origin"]: told["reason"] for told in map(json.loads, (path.read_text() for path in (made.state_dir / "quarantine").glob("*.reason")))}
-    assert reasons == {"a-empty.txt": "empty", "b-binary.html": "binary", "c-meta.txt": "bad-meta", "d-large.txt": "too-large"}
+    assert sorted(line.split(":")[0] for line in report.problems) == [
+        "a-empty.txt",
+        "b-binary.html",
+        "c-meta.txt",
+        "d-large.txt",
+    ]
+    reasons = {
+        told["origin"]: told["reason"]
+        for told in map(json.loads, (path.read_text() for path in (made.state_dir / "quarantine").glob("*.reason")))
+    }
+    assert reasons == {
+        "a-empty.txt": "empty",
+        "b-binary.html": "binary",
+        "c-meta.txt": "bad-meta",
+        "d-large.txt": "too-large",
+    }
     assert dict(_round(made, source, children).counts) == {}, "a bad page is told once, not every round"
     drop(folder / "c-meta.meta.json", b'{"title": "A title of its own for this story"}')
     assert dict(_round(made, source, children).counts) == {"new": 1}, "a mended sidecar brings its page in"
@@ -150,12 +163,18 @@ def test_a_folder_that_vanished_is_the_rounds_error_and_its_feed_stays(tmp_path:
 
 
 @pytest.mark.parametrize("folder_too", [False, True])
-def test_a_lost_database_is_made_again_with_the_same_bytes(tmp_path: Path, children: Children, folder_too: bool) -> None:
+def test_a_lost_database_is_made_again_with_the_same_bytes(
+    tmp_path: Path, children: Children, folder_too: bool
+) -> None:
     """From the raw pages alone, or with the folder: same ids, same feeds, the update included."""
     source = inbox(tmp_path / "inbox", 3)
     made = settings(tmp_path, source)
     _round(made, source, children)
-    drop(tmp_path / "inbox" / "story-001.txt", story(1).replace("in spring", "in autumn").encode(), NOON + timedelta(hours=5))
+    drop(
+        tmp_path / "inbox" / "story-001.txt",
+        story(1).replace("in spring", "in autumn").encode(),
+        NOON + timedelta(hours=5),
+    )
     _round(made, source, children)
     before = _bytes(made.feeds_dir)
     for path in made.state_dir.glob("cleaner.sqlite3*"):
@@ -167,12 +186,18 @@ def test_a_lost_database_is_made_again_with_the_same_bytes(tmp_path: Path, child
     assert _bytes(made.feeds_dir) == before
 
 
-def test_a_page_that_came_later_with_an_older_date_keeps_its_place_when_rebuilt(tmp_path: Path, children: Children) -> None:
+def test_a_page_that_came_later_with_an_older_date_keeps_its_place_when_rebuilt(
+    tmp_path: Path, children: Children
+) -> None:
     """Which of two copies was first is what the first round saw, not what the files' dates say."""
     source = inbox(tmp_path / "inbox", 1)
     made = settings(tmp_path, source)
     _round(made, source, children)
-    drop(tmp_path / "inbox" / "copied-with-its-date.txt", story(0).replace("\n", "\r\n").encode(), NOON - timedelta(days=9))
+    drop(
+        tmp_path / "inbox" / "copied-with-its-date.txt",
+        story(0).replace("\n", "\r\n").encode(),
+        NOON - timedelta(days=9),
+    )
     assert dict(_round(made, source, children).counts) == {"copy": 1}
     before = _bytes(made.feeds_dir)
     for path in made.state_dir.glob("cleaner.sqlite3*"):
@@ -233,7 +258,9 @@ def test_taken_pages_move_aside_where_that_is_asked(tmp_path: Path, children: Ch
     drop(tmp_path / "inbox" / "bad.meta.json", b"{")
     made = settings(tmp_path, source)
     assert dict(_round(made, source, children).counts) == {"new": 2, "quarantined": 1}
-    names = sorted(str(path.relative_to(tmp_path / "inbox")) for path in (tmp_path / "inbox").rglob("*") if path.is_file())
+    names = sorted(
+        str(path.relative_to(tmp_path / "inbox")) for path in (tmp_path / "inbox").rglob("*") if path.is_file()
+    )
     assert names == [".done/story-000.txt", ".done/story-001.txt", "bad.meta.json", "bad.txt"]
 
 
@@ -242,5 +269,12 @@ def test_progress_is_told_page_by_page(tmp_path: Path, children: Children) -> No
     source = inbox(tmp_path / "inbox", 3)
     told: list[tuple[int, int, str]] = []
     with Store(tmp_path / "state") as store:
-        run_round(settings(tmp_path, source), store, source, children, clock=lambda: _NOW, progress=lambda *step: told.append(step))
+        run_round(
+            settings(tmp_path, source),
+            store,
+            source,
+            children,
+            clock=lambda: _NOW,
+            progress=lambda *step: told.append(step),
+        )
     assert told == [(number + 1, 3, f"story-{number:03}.txt") for number in range(3)]

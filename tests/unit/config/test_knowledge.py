@@ -135,5 +135,7 @@ def test_a_folders_list_replaces_the_packaged_one_of_its_name(tmp_path: Path) ->
     (tmp_path / "words").mkdir()
     (tmp_path / "words/promo.en.txt").write_text("come to our fair\n")
     words = load_knowledge(tmp_path).words
-    assert [word.pattern for word in words if (word.label, word.language) == (Label.PROMO, "en")] == ["come to our fair"]
+    assert [word.pattern for word in words if (word.label, word.language) == (Label.PROMO, "en")] == [
+        "come to our fair"
+    ]
     assert len(words) == 1 + sum((word.label, word.language) != (Label.PROMO, "en") for word in packaged)

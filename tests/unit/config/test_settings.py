@@ -78,12 +78,11 @@ def test_every_mistake_of_every_file_is_told_at_once(root: Path) -> None:
         sources_b='[[source]]\nname = "all"\npath = 5\ncron = "at noon"\ntimezone = "Europe/Atlantis"\nafter = "burn"\n',
         sources_c="[[source]\n",
     )
-    assert mistakes[:6] == [
+    assert mistakes[:4] == [
         'cleaner.toml: prot: unknown key (did you mean "port"?)',
-        "cleaner.toml: raw: '90 days' is no duration (such as \"30s\", \"15m\", \"2h\", \"90d\")",
-        "cleaner.toml: max_disk: 'much' is no size (such as \"20M\", \"10G\")",
+        'cleaner.toml: raw: \'90 days\' is no duration (such as "30s", "15m", "2h", "90d")',
+        'cleaner.toml: max_disk: \'much\' is no size (such as "20M", "10G")',
         "cleaner.toml: log: input should be 'text' or 'json'",
-        *mistakes[4:6],
     ]
     rest = "\n".join(mistakes[4:])
     for line in (

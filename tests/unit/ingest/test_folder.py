@@ -21,7 +21,9 @@ from tests.samples import NOON, drop
 _NOW = NOON + timedelta(days=1)
 
 
-def _scan(folder: Path, stamps: dict[str, str] | None = None, *, now: datetime = _NOW, most: int = 1000) -> dict[str, RawPage | PageError]:
+def _scan(
+    folder: Path, stamps: dict[str, str] | None = None, *, now: datetime = _NOW, most: int = 1000
+) -> dict[str, RawPage | PageError]:
     """What a scan finds, by name, in its order."""
     return {name: found for name, _, found in scan(Subscription("s", path=folder), now, most, stamps or {})}
 
@@ -104,7 +106,13 @@ def test_what_is_no_plain_file_is_named_and_never_read(tmp_path: Path) -> None:
         os.chdir(here)
     os.utime(folder / "plug.txt", (0, 0))
     found = {name: page.reason if isinstance(page, PageError) else "page" for name, page in _scan(folder).items()}
-    assert found == {"link.txt": "link", "loop.txt": "link", "page.txt": "page", "pipe.txt": "no-file", "plug.txt": "unreadable"}
+    assert found == {
+        "link.txt": "link",
+        "loop.txt": "link",
+        "page.txt": "page",
+        "pipe.txt": "no-file",
+        "plug.txt": "unreadable",
+    }
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link", "large", "folder"])

@@ -15,7 +15,13 @@ def test_every_key_becomes_a_claim() -> None:
     """Texts, and a list of authors, in their order; a null tells nothing."""
     body = b'{"url": "https://a.example/x", "title": "T", "author": ["A", "B"], "site": null, "fetched": "2026-03-04T12:00:00+01:00"}'
     claims = claims_from_json("page.txt", "page.meta.json", body)
-    assert [(claim.name, claim.value) for claim in claims] == [("url", "https://a.example/x"), ("title", "T"), ("author", "A"), ("author", "B"), ("fetched", "2026-03-04T12:00:00+01:00")]
+    assert [(claim.name, claim.value) for claim in claims] == [
+        ("url", "https://a.example/x"),
+        ("title", "T"),
+        ("author", "A"),
+        ("author", "B"),
+        ("fetched", "2026-03-04T12:00:00+01:00"),
+    ]
     assert {claim.witness for claim in claims} == {"sidecar"}
     assert fetched_of(claims) == datetime(2026, 3, 4, 11, tzinfo=UTC)
 
@@ -57,12 +63,19 @@ def test_an_unpaired_surrogate_does_not_get_through() -> None:
 
 def test_header_lines_are_claims_and_the_rest_is_the_page() -> None:
     """Lines of keys above a rule are taken off; every byte below stays."""
-    claims, body = split_header("p.txt", b"URL: https://a.example/x\r\nauthor: Ines Calder\r\n---\r\nHeadline\r\n\r\nText\r\n")
-    assert [(claim.name, claim.value) for claim in claims] == [("url", "https://a.example/x"), ("author", "Ines Calder")]
+    claims, body = split_header(
+        "p.txt", b"URL: https://a.example/x\r\nauthor: Ines Calder\r\n---\r\nHeadline\r\n\r\nText\r\n"
+    )
+    assert [(claim.name, claim.value) for claim in claims] == [
+        ("url", "https://a.example/x"),
+        ("author", "Ines Calder"),
+    ]
     assert body == b"Headline\r\n\r\nText\r\n"
 
 
-@pytest.mark.parametrize("header", ["author: José\n".encode("latin-1"), "author: José\n".encode(), b"\xef\xbb\xbfauthor: Jos\n"])
+@pytest.mark.parametrize(
+    "header", ["author: José\n".encode("latin-1"), "author: José\n".encode(), b"\xef\xbb\xbfauthor: Jos\n"]
+)
 def test_no_byte_of_the_page_is_lost_below_a_header(header: bytes) -> None:
     """Whatever the header's encoding, and with a byte order mark too, the page begins right after the rule."""
     claims, body = split_header("p.txt", header + b"---\nBody text")

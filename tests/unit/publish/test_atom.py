@@ -53,7 +53,20 @@ def test_everything_that_is_known_of_an_entry_reaches_the_reader() -> None:
 
 def test_a_full_feed_is_valid_and_lint_free(tmp_path: Path) -> None:
     """Feeds with many entries, with none, and with bare ones pass the schema and the lint."""
-    bare = stored(7, url=None, authors=(), contributors=(), published=None, language=None, site=None, source=None, via=(), flags=(), rights=None, categories=())
+    bare = stored(
+        7,
+        url=None,
+        authors=(),
+        contributors=(),
+        published=None,
+        language=None,
+        site=None,
+        source=None,
+        via=(),
+        flags=(),
+        rights=None,
+        categories=(),
+    )
     feeds = [_feed(*(stored(number) for number in range(30, 0, -1))), _feed(), _feed(bare)]
     files = []
     for number, feed in enumerate(feeds):
@@ -102,7 +115,9 @@ def test_entries_of_one_moment_have_unlike_updated_texts() -> None:
     assert lint(body) == []
 
 
-@pytest.mark.parametrize("title", ["Tom & Jerry", "a < b", "Tom &amp; Jerry", "<b>bold</b> move", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "title", ["Tom & Jerry", "a < b", "Tom &amp; Jerry", "<b>bold</b> move", "<script>alert(1)</script>"]
+)
 def test_a_title_that_looks_like_markup_is_shown_as_written(title: str) -> None:
     """Such a title is escaped HTML: a reader shows these very characters."""
     body = _one(article=Article(title, (), "text", "<p>text</p>"))

@@ -48,7 +48,10 @@ def test_a_second_publish_touches_nothing(tmp_path: Path) -> None:
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
     """A new entry in one feed leaves the other feed and the OPML alone."""
     publish(tmp_path, "Home", [_feed("a", stored(1)), _feed("b", stored(2))])
-    assert publish(tmp_path, "Home", [_feed("a", stored(3), stored(1)), _feed("b", stored(2))]) == ("a.atom", "index.html")
+    assert publish(tmp_path, "Home", [_feed("a", stored(3), stored(1)), _feed("b", stored(2))]) == (
+        "a.atom",
+        "index.html",
+    )
 
 
 def test_temporary_files_of_a_killed_process_are_swept(tmp_path: Path) -> None:
@@ -83,7 +86,12 @@ def test_a_full_disk_leaves_the_old_feed_whole_and_names_the_file(tmp_path: Path
         "except PublishError as error: print(error)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=False, timeout=60, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        [sys.executable, "-c", script, tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert done.stdout == f"{tmp_path / 'all.atom'}: File too large\n", done.stderr
     assert (tmp_path / "all.atom").read_bytes() == before
@@ -99,7 +107,11 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
 
 def test_the_opml_lists_every_feed(tmp_path: Path) -> None:
     """A reader can take over all feeds at once, whatever their titles hold."""
-    publish(tmp_path, "Home \x01 & <all>", [_feed("all"), Feed("b", "B\x00 & <b>", f"{_HOME}/feeds/b.atom", f"{_HOME}/", AUTHORITY, ())])
+    publish(
+        tmp_path,
+        "Home \x01 & <all>",
+        [_feed("all"), Feed("b", "B\x00 & <b>", f"{_HOME}/feeds/b.atom", f"{_HOME}/", AUTHORITY, ())],
+    )
     root = etree.parse(tmp_path / "index.opml").getroot()
     assert root.findtext("head/title") == "Home  & <all>"
     assert [(line.get("type"), line.get("text"), line.get("xmlUrl")) for line in root.iter("outline")] == [
@@ -125,11 +137,33 @@ def test_newsboat_subscribes_and_lists_the_entries(tmp_path: Path) -> None:
     newsboat = require("newsboat")
     feeds = tmp_path / "www" / "feeds"
     with _server(tmp_path / "www") as home:
-        publish(feeds, "Home", [_feed("inbox", stored(2), stored(1, article=Article("Tom & <i>Jerry</i>", (), "t", "<p>The <em>text</em></p>")), home=home)])
+        publish(
+            feeds,
+            "Home",
+            [
+                _feed(
+                    "inbox",
+                    stored(2),
+                    stored(1, article=Article("Tom & <i>Jerry</i>", (), "t", "<p>The <em>text</em></p>")),
+                    home=home,
+                )
+            ],
+        )
         (tmp_path / "urls").write_text(f"{home}/feeds/inbox.atom\n")
         (tmp_path / "config").write_text("")
         subprocess.run(
-            [newsboat, "-q", "-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-C", tmp_path / "config", "-x", "reload"],
+            [
+                newsboat,
+                "-q",
+                "-u",
+                tmp_path / "urls",
+                "-c",
+                tmp_path / "cache.db",
+                "-C",
+                tmp_path / "config",
+                "-x",
+                "reload",
+            ],
             check=True,
             timeout=60,
             env={**os.environ, "HOME": str(tmp_path)},

@@ -64,7 +64,9 @@ def test_the_newest_come_first_by_moment_not_by_text(store: Store) -> None:
     """Offsets do not disturb the order, and the limit and the source hold."""
     for number, offset in ((1, 0), (2, 12), (3, -11)):
         store.keep_page(article_page(number, source="inbox"))
-        store.put(stored(number, published=(NOON + timedelta(hours=number)).astimezone(timezone(timedelta(hours=offset)))))
+        store.put(
+            stored(number, published=(NOON + timedelta(hours=number)).astimezone(timezone(timedelta(hours=offset))))
+        )
     _put(store, 9, "other")
     assert [kept.entry.id[-1] for kept in store.newest("inbox", 2)] == ["3", "2"]
     assert [kept.entry.id[-1] for kept in store.newest(None, 9)] == ["9", "3", "2", "1"]
@@ -103,7 +105,11 @@ def test_known_finds_what_an_entry_may_be_the_same_as(store: Store) -> None:
 def test_a_page_is_kept_once_and_waits_until_it_is_settled(store: Store) -> None:
     """Bytes first, then the row; pages wait in the order in which they were fetched."""
     late, early = article_page(5, source="inbox"), article_page(2, source="inbox")
-    assert [store.keep_page(late, "late", "1"), store.keep_page(early), store.keep_page(late, "again", "2")] == [True, True, False]
+    assert [store.keep_page(late, "late", "1"), store.keep_page(early), store.keep_page(late, "again", "2")] == [
+        True,
+        True,
+        False,
+    ]
     assert store.pending("inbox") == [early.id, late.id]
     assert store.stamps("inbox") == {"late": "1", "again": "2"}
     assert store.raw.read("inbox", late.id) == late
@@ -138,7 +144,10 @@ def test_a_transaction_is_whole_or_nothing(store: Store) -> None:
 
 def test_threads_share_a_store(store: Store) -> None:
     """Rounds of several sources at once lose nothing."""
-    threads = [threading.Thread(target=lambda name=name: [_put(store, number, name) for number in range(10)]) for name in "abcd"]
+    threads = [
+        threading.Thread(target=lambda name=name: [_put(store, number, name) for number in range(10)])
+        for name in "abcd"
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -149,7 +158,9 @@ def test_threads_share_a_store(store: Store) -> None:
 def test_rounds_and_due_times_are_remembered(store: Store, tmp_path: Path) -> None:
     """The last round first, a hundred kept; a due time replaces the one before; all after opening anew."""
     for number in range(130):
-        store.note_round(RoundRow("inbox", NOON + timedelta(minutes=number), 1.5, {"new": number}, None if number % 2 else "broken"))
+        store.note_round(
+            RoundRow("inbox", NOON + timedelta(minutes=number), 1.5, {"new": number}, None if number % 2 else "broken")
+        )
     store.set_due("inbox", NOON)
     store.set_due("inbox", NOON + timedelta(hours=1))
     with Store(tmp_path) as again:
@@ -209,7 +220,10 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
 def test_a_database_locked_by_another_program_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a patient wait the error says who is not to blame."""
     monkeypatch.setattr(database, "_BUSY", 0.2)
-    with Store(tmp_path) as store, closing(sqlite3.connect(tmp_path / "cleaner.sqlite3", isolation_level=None)) as other:
+    with (
+        Store(tmp_path) as store,
+        closing(sqlite3.connect(tmp_path / "cleaner.sqlite3", isolation_level=None)) as other,
+    ):
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StateError, match=r"cleaner\.sqlite3: locked by another program for more than 0\.2 s"):
             store.set_due("inbox", NOON)

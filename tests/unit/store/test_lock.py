@@ -18,7 +18,12 @@ _HOLD = "import sys, time; from pathlib import Path; from cleaner.store import S
 
 def test_a_second_cleaner_is_refused_with_one_line_and_the_lock_dies_with_its_holder(tmp_path: Path) -> None:
     """The message names the folder and the holder's number; after kill -9 of the holder the state is free."""
-    holder = subprocess.Popen([sys.executable, "-c", _HOLD, tmp_path], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    holder = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, tmp_path],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
     with pytest.raises(StateError) as caught, StateLock(tmp_path):

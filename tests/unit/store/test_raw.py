@@ -64,7 +64,12 @@ def test_a_full_disk_is_one_line_that_names_the_file(tmp_path: Path) -> None:
         "except StateError as error: print(error)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=False, timeout=60, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        [sys.executable, "-c", script, tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     raw = article_page(1, source="inbox")
     assert done.stdout == f"{RawStore(tmp_path).path('inbox', raw.id)}: File too large\n", done.stderr
