@@ -1,24 +1,37 @@
-"""Labelled blocks -> whether the page is an article at all, and how sure the choice of the article is. Pure."""
+"""Labelled blocks -> whether the page is an article at all, and how sure the choice of the article is. Pure.
+
+On HTML pages a sum of points decides: what the page claims to be, its address, how much running text was found, and how
+much of the page it is. The weights are those of a logistic regression on 835 articles and 181 listings; the limit is
+set so that few articles are lost (figures by five-fold cross-validation: 1.1 % of articles, 46 % of listings).
+"""
 
 from __future__ import annotations
 
-from cleaner.datatypes import Kind, Label, Rejected
+import math
+import re
+
+from cleaner.datatypes import Kind, Label, Origin, Rejected
 from cleaner.label.draft import Draft
+from cleaner.label.measure import Measure
 
 __all__ = ["confidence_of", "reject_reason"]
 
 _LEAST_WORDS = 25  # an article has at least so many words of running text
 _LONG = 25  # words of a paragraph that no teaser in a list has
+_ARTICLE = re.compile(r"article|posting|report|recipe", re.IGNORECASE)
+_LIMIT = -2.5
+_BASE = -3.0
 
 
 def reject_reason(draft: Draft) -> Rejected | None:
     """Why the page is no article, or None."""
     body = draft.body()
     prose = [index for index in body if draft.measures[index].prose >= 0.5]
-    running = draft.words(prose)
-    if running < _LEAST_WORDS:
+    if draft.words(prose) < _LEAST_WORDS:
         return Rejected(_thin_reason(draft))
-    return Rejected("listing") if _is_listing(draft, body) else None
+    html = any(block.origin is Origin.DOM for block in draft.blocks)
+    listing = _points(draft, body, prose) < _LIMIT if html else _is_chain_of_teasers(draft, body, prose)
+    return Rejected("listing") if listing else None
 
 
 def _thin_reason(draft: Draft) -> str:
@@ -29,12 +42,42 @@ def _thin_reason(draft: Draft) -> str:
     return "no-article" if len(draft.blocks) < 15 else "listing"
 
 
-def _is_listing(draft: Draft, body: list[int]) -> bool:
-    """Whether the chosen text is a chain of short teasers rather than paragraphs: headings or links part nearly all."""
-    prose = [i for i in body if draft.measures[i].prose >= 0.5]
-    long = sum(draft.measures[i].words >= _LONG for i in prose)
-    heads = sum(draft.blocks[i].kind is Kind.HEADING or draft.measures[i].links > 0.6 for i in body)
-    return len(prose) >= 4 and heads >= len(prose) and long < 0.5 * len(prose)
+def _points(draft: Draft, body: list[int], prose: list[int]) -> float:
+    """The evidence that an HTML page is an article; negative where it is rather a listing."""
+    claims = draft.page.claims
+    told = " ".join(claim.value for claim in claims if claim.name == "type")
+    dated = any(claim.name == "published" and claim.witness in {"jsonld", "opengraph", "meta"} for claim in claims)
+    segments = [part for part in re.sub(r"[?#].*", "", draft.page.url or "").split("/")[3:] if part]
+    hyphens = segments[-1].count("-") + segments[-1].count("_") if segments else 0
+    long = sum(measure.words for measure in (draft.measures[i] for i in prose) if _is_long(measure))
+    total = max(1, draft.words(range(len(draft.blocks))))
+    linked = sum(measure.words for measure in draft.measures if measure.links > 0.6)
+    return (
+        _BASE
+        + 1.2 * bool(_ARTICLE.search(told.replace("WebPage", "")))
+        + 1.6 * dated
+        + (3.7 * min(hyphens, 6) / 6 - 0.7 * (not segments) if draft.page.url else 1.5)
+        + 1.2 * math.log1p(long) / 7
+        + 2.7 * long / total
+        - 2.1 * linked / total
+        - 1.1 * min(2.0, _heads(draft, body) / max(1, len(prose))) / 2
+    )
+
+
+def _is_long(measure: Measure) -> bool:
+    """Whether a block is a paragraph of running text."""
+    return measure.prose >= 0.7 and measure.words >= _LONG
+
+
+def _heads(draft: Draft, body: list[int]) -> int:
+    """How many kept blocks are headings, or little but links."""
+    return sum(draft.blocks[i].kind is Kind.HEADING or draft.measures[i].links > 0.6 for i in body)
+
+
+def _is_chain_of_teasers(draft: Draft, body: list[int], prose: list[int]) -> bool:
+    """Whether a text page's choice is a chain of short teasers: headings part nearly all, and few are paragraphs."""
+    long = sum(_is_long(draft.measures[i]) for i in prose)
+    return len(prose) >= 6 and _heads(draft, body) >= len(prose) and long < 0.3 * len(prose)
 
 
 def confidence_of(draft: Draft) -> float:
