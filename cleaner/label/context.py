@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from cleaner.datatypes import Judge, Kind, Label, Origin
 from cleaner.label.draft import Draft
 from cleaner.label.span import First, Span
-from cleaner.label.title import content_words, is_headline_again
-from cleaner.text import ends_sentence, fold, is_cut_off, shingles, words
+from cleaner.label.tail import find_teasers, find_threads
+from cleaner.label.title import is_headline_again
+from cleaner.text import ends_sentence, fold, is_cut_off, shingles
 
 __all__ = ["revise"]
 
 _PROSE = 0.7
 _LIST_LABELS = frozenset({Label.RELATED, Label.COMMENTS, Label.AD})
-_END_LABELS = frozenset({Label.BIO, Label.DISCLAIMER, Label.COMMENTS, Label.ATTRIBUTION})
 
 
 def revise(draft: Draft, firsts: Sequence[First | None], span: Span, headline: int | None) -> None:
@@ -35,7 +34,8 @@ def revise(draft: Draft, firsts: Sequence[First | None], span: Span, headline: i
     _beside_prices(draft)
     _questions_of_contents(draft, firsts)
     _headline_list(draft)
-    _tail(draft)
+    find_threads(draft, firsts)
+    find_teasers(draft)
     _hanging(draft)
 
 
@@ -256,64 +256,6 @@ def _is_headline_like(draft: Draft, index: int) -> bool:
         and not (ends_sentence(block.text) and block.text[-1] in ".:;")
         and not block.text.endswith((":", ",", ";"))
     )
-
-
-def _tail(draft: Draft) -> None:
-    """Paragraphs at the article's end that tell of something else: teasers of other stories, often cut off.
-
-    Tried from the end upwards until one belongs to the article. A paragraph that breaks off or stands behind a closing line (an author's
-    note, a disclaimer), and shares few of its names and matter with the text before, is another story's opening.
-    """
-    body = draft.body()
-    start = _tail_start(draft, body)
-    if start is None:
-        return
-    before = [index for index in body if index < start]
-    matter = content_words(" ".join(draft.blocks[index].text for index in before))
-    common = _names(" ".join(draft.blocks[index].text for index in before))
-    for index in reversed([index for index in body if index >= start]):
-        text = draft.blocks[index].text
-        if not _foreign(text, matter, common):
-            return
-        slug = "teaser-cut-off" if is_cut_off(text) else "teaser-after-end"
-        _say(draft, index, Label.RELATED, slug, 0.8)
-
-
-def _tail_start(draft: Draft, body: list[int]) -> int | None:
-    """Where a tail may begin: behind the last closing line in the article's second half, or at trailing cut-off text."""
-    if len(body) < 3:
-        return None
-    half = body[len(body) // 3]
-    closing = [i for i in range(half, body[-1]) if draft.label(i) in _END_LABELS and draft.measures[i].words >= 4]
-    if closing and draft.words(i for i in body if i < closing[0]) >= 60:
-        return next((i for i in body if i > closing[0]), None)
-    start: int | None = None
-    for index in reversed(body):
-        if not (draft.measures[index].words >= 20 and is_cut_off(draft.blocks[index].text)):
-            break
-        start = index
-    return start if start is not None and start > body[0] else None
-
-
-def _names(text: str) -> set[str]:
-    """Capitalised words that do not only begin sentences, lower case: the people, places and bodies of a text."""
-    tokens = text.split()
-    return {
-        "".join(words(token))
-        for before, token in pairwise(tokens)
-        if token[:1].isupper() and not before.endswith((".", "!", "?", ":", "”", '"'))
-    }
-
-
-def _foreign(text: str, matter: set[str], common: set[str]) -> bool:
-    """Whether a paragraph shares little with the text before it: few of its names, or of its words if it has none."""
-    if len(words(text)) < 12:
-        return True
-    names = _names(text)
-    if len(names) >= 4:
-        return len(names & common) <= 0.34 * len(names)
-    own = content_words(text)
-    return len(own & matter) <= 0.4 * len(own)
 
 
 def _hanging(draft: Draft) -> None:

@@ -5,6 +5,7 @@ These columns are what the judges look at; a trained model takes the same ones. 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,7 @@ __all__ = ["Measure", "measure_page"]
 
 _MEDIA = frozenset({Kind.IMAGE, Kind.EMBED})
 _CONTAINER_SHARE = 0.6
+_LABEL_SHARE = 0.5  # no label's hints together take more than this share
 _HINT_SHARE = 0.4  # an element that holds more of the page's running text than this is no side matter
 
 _TAG_HINTS = {
@@ -36,14 +38,14 @@ for _label, _names in {
     Label.COMMENTS: "comment comments disqus respond commentlist commentform viafoura coral",
     Label.PROMO: "newsletter newsletters subscribe subscription signup donate donation optin mailchimp promo cta mailinglist",
     Label.AD: "ad ads advert advertisement advertising adslot sponsor sponsored adsbygoogle dfp gpt adunit werbung publicidad anzeige promoted commercial adbox",
-    Label.CONSENT: "cookie cookies consent gdpr onetrust cookiebar paywall regwall",
+    Label.CONSENT: "cookie cookies consent gdpr onetrust cookiebar",
     Label.BIO: "bio authorbox aboutauthor authorbio biography",
     Label.BYLINE: "byline author authors contributor contributors autor auteur",
     Label.DATE: "dateline timestamp pubdate published datetime publishdate publishedon updated",
     Label.CAPTION: "caption figcaption credit copyrightholder imagecredit photocredit captiontext",
     Label.TICKER: "ticker marketdata stockquote weather tickers wetter",
     Label.DISCLAIMER: "disclaimer copyright",
-    Label.OTHER: "modal popup overlay tooltip screenreader toast snackbar lightbox loader player",
+    Label.OTHER: "modal popup overlay tooltip screenreader toast snackbar lightbox loader player unshown",
 }.items():
     _WORD_HINTS.update(dict.fromkeys(_names.split(), _label))
 _PAIR_HINTS = {
@@ -144,8 +146,9 @@ def _surroundings(page: Page, counts: list[int], prose: list[float]) -> tuple[li
     for index in range(len(page.nodes) - 1, 0, -1):
         weights[max(0, page.nodes[index].parent)] += weights[index]
     total = weights[0] if weights else 0.0
-    hints = _inherit(page.nodes, own, weights, total)
-    main = _main_container(page.nodes, own, weights, total)
+    held = _trusted(page.nodes, own, weights, total)
+    hints = _inherit(page.nodes, held)
+    main = _main_container(page.nodes, held, weights, total)
     inside = _descend(page.nodes, main)
     return [hints[block.node] for block in page.blocks], [inside[block.node] for block in page.blocks]
 
@@ -163,33 +166,45 @@ def _own_hint(node: Node) -> Label | None:
     return _TAG_HINTS.get(node.tag)
 
 
-def _inherit(nodes: Sequence[Node], own: list[Label | None], weights: list[float], total: float) -> list[Label | None]:
-    """Each element's hint or else its parent's; an element with much of the running text hints at nothing."""
+def _trusted(nodes: Sequence[Node], own: list[Label | None], weights: list[float], total: float) -> list[Label | None]:
+    """The hints that hold: none that takes too much of the running text, by itself or with those of its label."""
+    held = [
+        hint if index and (total <= 0 or weights[index] <= _HINT_SHARE * total) else None
+        for index, hint in enumerate(own)
+    ]
+    taken: Counter[Label] = Counter()
+    side: list[bool] = []
+    for index, node in enumerate(nodes):
+        hint, above = held[index], 0 <= node.parent < index and side[node.parent]
+        if hint is not None and not above:
+            taken[hint] += int(weights[index])
+        side.append(above or hint is not None)
+    return [
+        hint if hint is Label.COMMENTS or hint is None or taken[hint] <= _LABEL_SHARE * total else None for hint in held
+    ]
+
+
+def _inherit(nodes: Sequence[Node], held: Sequence[Label | None]) -> list[Label | None]:
+    """Each element's hint, or else its parent's."""
     hints: list[Label | None] = []
     for index, node in enumerate(nodes):
-        above = hints[node.parent] if 0 <= node.parent < index else None
-        mine = own[index] if index and (total <= 0 or weights[index] <= _HINT_SHARE * total) else None
-        hints.append(mine or above)
+        hints.append(held[index] or (hints[node.parent] if 0 <= node.parent < index else None))
     return hints
 
 
-def _main_container(nodes: Sequence[Node], own: list[Label | None], weights: list[float], total: float) -> int:
+def _main_container(nodes: Sequence[Node], held: Sequence[Label | None], weights: list[float], total: float) -> int:
     """The deepest element with most of the running text that stands in no side matter."""
-    side = [False] * len(nodes)
+    side: list[bool] = []
     lost = 0.0
     for index, node in enumerate(nodes):
-        above = side[node.parent] if 0 <= node.parent < index else False
-        side[index] = above or (own[index] is not None and index > 0 and weights[index] <= _HINT_SHARE * total)
+        above = 0 <= node.parent < index and side[node.parent]
+        side.append(above or held[index] is not None)
         if side[index] and not above:
             lost += weights[index]
     best = 0
     for index, node in enumerate(nodes):
-        if (
-            not side[index]
-            and weights[index] >= _CONTAINER_SHARE * (total - lost)
-            and total > lost
-            and node.tag not in {"p", "li", "td"}
-        ):
+        most = weights[index] >= _CONTAINER_SHARE * (total - lost) and total > lost
+        if most and not side[index] and node.tag not in {"p", "li", "td"}:
             best = index
     return best
 

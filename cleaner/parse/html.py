@@ -283,7 +283,7 @@ def _is_data(node: LexborNode, attributes: dict[str, str | None]) -> bool:
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[str, ...]:
-    """The words of an element's class, id, role and the like, lower case; ``hidden`` where it is not shown."""
+    """The words of an element's class, id, role and the like, lower case; ``unshown`` where it is not."""
     told = [attributes.get(name) or "" for name in ("class", "id", "role", "itemprop", "data-testid", "data-component")]
     names = [word.lower() for word in _WORDS.findall(" ".join(filter(None, told))[:300])]
     if (
@@ -291,5 +291,5 @@ def _names(attributes: dict[str, str | None]) -> tuple[str, ...]:
         or attributes.get("aria-hidden") == "true"
         or _HIDDEN.search(attributes.get("style") or "")
     ):
-        names.append("hidden")
+        names.append("unshown")
     return tuple(names)
