@@ -82,7 +82,10 @@ def explain_terminal(outcome: Outcome) -> RenderableType:
     table = Table(box=None, padding=(0, 1), show_edge=False)
     for name in ("line", "", "label", "reason", "score", "text"):
         table.add_column(
-            name, justify="right" if name in {"line", "score"} else "left", no_wrap=name != "text", overflow="fold"
+            name,
+            justify="right" if name in {"line", "score"} else "left",
+            no_wrap=name not in {"reason", "text"},  # a long reason folds, so that 80 columns leave room for the text
+            overflow="fold",
         )
     for block, verdict in _pairs(outcome):
         colour = _COLOURS[verdict.label.value]

@@ -121,6 +121,10 @@ _ABBREVIATIONS = frozenset(
         "r.h",
     ]
 )
+# Longer words that end no line of their own.
+_LEADING = frozenset(
+    "with from into that this their than when avec pour dans sans para como entre über nach oder eine einen della sono från till voor naar door".split()
+)
 _INITIALS = re.compile(r"(?:^|[\s(“\"'‘])(?:[^\W\d_]\.)+$")
 
 
@@ -208,7 +212,7 @@ def joins(before: str, after: str) -> bool:
     last = before.rsplit(maxsplit=1)[-1] if before.strip() else ""
     if last.endswith((",", "(", "—", "–")):
         return True
-    hanging = last.isalpha() and last.islower() and len(last) <= 4 and " " in before.strip()
+    hanging = last.isalpha() and last.islower() and (len(last) <= 3 or last in _LEADING) and " " in before.strip()
     return hanging or (_ends_in_abbreviation(before) and len(before) < 60)
 
 
