@@ -13,9 +13,10 @@ import multiprocessing
 import resource
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from types import TracebackType
 from typing import Any, Self
@@ -58,13 +59,20 @@ class Children:
         function: str = _PIPELINE,
     ) -> None:
         self._workers, self._seconds = workers, seconds
-        self._pool: Any = ProcessPool(
-            max_workers=workers,
-            max_tasks=0,
+        self._initial = (knowledge, authority, memory, function)
+        self._guard = threading.Lock()
+        self._pool = self._open()
+
+    def _open(self) -> Any:
+        """A new pool, started at once: its processes die with the thread that starts them, so not with a round's."""
+        pool = ProcessPool(
+            max_workers=self._workers,
             initializer=_begin,
-            initargs=(knowledge, authority, memory, function),
+            initargs=self._initial,
             context=multiprocessing.get_context("spawn"),
         )
+        assert pool.active
+        return pool
 
     def __enter__(self) -> Self:
         """The pool itself; its processes start with the first page."""
@@ -95,8 +103,14 @@ class Children:
             yield self._finish(*waiting.popleft())
 
     def _start(self, task: Task) -> Running:
-        """Hand a page to the pool."""
-        running: Running = self._pool.schedule(_run, args=task, timeout=self._seconds)
+        """Hand a page to the pool; one that broke, because a process of it was killed while idle, is replaced."""
+        with self._guard:
+            try:
+                running: Running = self._pool.schedule(_run, args=task, timeout=self._seconds)
+            except RuntimeError:
+                self._pool.stop()
+                self._pool = self._open()
+                running = self._pool.schedule(_run, args=task, timeout=self._seconds)
         return running
 
     def _finish(self, task: Task, future: Running) -> Outcome | PageError:
@@ -109,9 +123,11 @@ class Children:
                 return PageError(origin, "timeout", f"not cleaned within {self._seconds:g} s")
             except MemoryError:
                 return PageError(origin, "memory", "needs more memory than a page may")
-            except ProcessExpired as error:
+            except (ProcessExpired, CancelledError) as error:
                 if last:
-                    return PageError(origin, "crashed", f"the process that cleaned it died ({error.exitcode})")
+                    return PageError(
+                        origin, "crashed", f"the process that cleaned it died ({getattr(error, 'exitcode', 'unknown')})"
+                    )
                 future = self._start(task)
             except Exception as error:  # noqa: BLE001 - one page never stops a round; its error is kept with it
                 return PageError(origin, "failed", f"{type(error).__name__}: {error}"[:300])

@@ -62,7 +62,7 @@ def run_round(
     report = RoundReport(subscription.name)
     started, begun = clock(), time.monotonic()
     try:
-        _recover(store, subscription)
+        store.recover(subscription.name)
         _take_in(settings, store, subscription, report, started)
         _clean(store, subscription, children, report, progress)
         if subscription.after == "move" and subscription.path is not None:
@@ -80,15 +80,6 @@ def run_round(
         )
     )
     return report
-
-
-def _recover(store: Store, subscription: Subscription) -> None:
-    """Where the database knows nothing of a source, read in the pages that are kept of it: the database was lost."""
-    if not store.is_new(subscription.name):
-        return
-    for digest in store.raw.digests(subscription.name):
-        if (raw := store.raw.read(subscription.name, digest)) is not None:
-            store.keep_page(raw)
 
 
 def _take_in(settings: Settings, store: Store, subscription: Subscription, report: RoundReport, now: datetime) -> None:

@@ -123,7 +123,35 @@ _ABBREVIATIONS = frozenset(
 )
 # Longer words that end no line of their own.
 _LEADING = frozenset(
-    "with from into that this their than when avec pour dans sans para como entre über nach oder eine einen della sono från till voor naar door".split()
+    [
+        "with",
+        "from",
+        "into",
+        "that",
+        "this",
+        "their",
+        "than",
+        "when",
+        "avec",
+        "pour",
+        "dans",
+        "sans",
+        "para",
+        "como",
+        "entre",
+        "über",
+        "nach",
+        "oder",
+        "eine",
+        "einen",
+        "della",
+        "sono",
+        "från",
+        "till",
+        "voor",
+        "naar",
+        "door",
+    ]
 )
 _INITIALS = re.compile(r"(?:^|[\s(“\"'‘])(?:[^\W\d_]\.)+$")
 

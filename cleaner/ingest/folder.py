@@ -16,11 +16,12 @@ from pathlib import Path
 
 from cleaner.datatypes import Claim, RawPage, Subscription
 from cleaner.errors import PageError
-from cleaner.ingest.sidecar import claims_from_json, fetched_of, split_header
+from cleaner.ingest.sidecar import MOST_BYTES, claims_from_json, fetched_of, split_header
 
 __all__ = ["DONE", "move_aside", "read_page", "scan", "show_path"]
 
 DONE = ".done"
+REFUSED = "refused "  # begins the stamp of a file that was no page: known, and left where it is
 _SIDECAR = ".meta.json"
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".partial", "~")
 _TYPES = {
@@ -50,13 +51,16 @@ def scan(
         try:
             info = path.lstat()
             stamp = _stamp(path, info)
-            if _is_fresh(info.st_mtime, now, subscription.settle) or stamps.get(name) == stamp:
+            if (
+                _is_fresh(info.st_mtime, now, subscription.settle)
+                or stamps.get(name, "").removeprefix(REFUSED) == stamp
+            ):
                 continue
             yield name, stamp, read_page(path, source=subscription.name, most=most, name=name)
         except FileNotFoundError:
             continue  # taken away between the listing and the reading
         except PageError as error:
-            yield name, stamp, error
+            yield name, REFUSED + stamp, error
 
 
 def read_page(path: Path, *, source: str = "", most: int = 20 << 20, name: str | None = None) -> RawPage:
@@ -127,28 +131,31 @@ def _read(path: Path, origin: str, most: int) -> tuple[bytes, float]:
     except OSError as error:
         reason = "link" if path.is_symlink() else "unreadable"
         raise PageError(origin, reason, error.strerror or "cannot be opened") from None
-    with os.fdopen(handle, "rb") as file:
-        info = os.fstat(file.fileno())
+    try:
+        info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
             raise PageError(origin, "no-file", "is no plain file")
         if info.st_size > most:
-            raise PageError(origin, "too-large", f"{info.st_size} bytes are more than page_bytes ({most})")
-        try:
+            raise PageError(origin, "too-large", f"{info.st_size} bytes are more than {most}")
+        with os.fdopen(handle, "rb", closefd=False) as file:
             return file.read(most + 1)[:most], info.st_mtime
-        except OSError as error:
-            raise PageError(origin, "unreadable", error.strerror or "cannot be read") from None
+    except OSError as error:
+        raise PageError(origin, "unreadable", error.strerror or "cannot be read") from None
+    finally:
+        os.close(handle)
 
 
 def _sidecar(path: Path, origin: str) -> tuple[Claim, ...]:
-    """The claims of the sidecar, if there is one."""
+    """The claims of the sidecar, if there is one: a plain file, as small as notes are."""
     for beside in _beside(path):
+        name = show_path(beside.name)
         try:
-            body = beside.read_bytes()
+            body, _ = _read(beside, name, MOST_BYTES)
         except FileNotFoundError:
             continue
-        except OSError as error:
-            raise PageError(origin, "bad-meta", f"{beside.name}: {error.strerror}") from None
-        return claims_from_json(origin, show_path(beside.name), body)
+        except PageError as error:
+            raise PageError(origin, "bad-meta", f"{name}: {error.detail}") from None
+        return claims_from_json(origin, name, body)
     return ()
 
 

@@ -5,6 +5,7 @@ An unknown key is an error: what a person misspelt would otherwise be lost in si
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import json
 import re
@@ -14,18 +15,18 @@ from typing import Any
 from cleaner.datatypes import Claim
 from cleaner.errors import PageError
 
-__all__ = ["KEYS", "claims_from_json", "fetched_of", "split_header"]
+__all__ = ["KEYS", "MOST_BYTES", "claims_from_json", "fetched_of", "split_header"]
 
 KEYS = ("url", "fetched", "title", "site", "author", "published", "language", "license")
-_MOST = 100_000  # bytes
+MOST_BYTES = 100_000
 _HEADER_LINES = 20
 _HEADER = re.compile(r"^([A-Za-z]+):\s*(\S.*?)\s*$")
 
 
 def claims_from_json(origin: str, name: str, body: bytes) -> tuple[Claim, ...]:
     """The claims of a sidecar. Raises PageError (``bad-meta``) that names the sidecar and the key."""
-    if len(body) > _MOST:
-        raise PageError(origin, "bad-meta", f"{name}: larger than {_MOST // 1000} kB")
+    if len(body) > MOST_BYTES:
+        raise PageError(origin, "bad-meta", f"{name}: larger than {MOST_BYTES // 1000} kB")
     try:
         values = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
     except RecursionError:
@@ -43,14 +44,14 @@ def split_header(origin: str, body: bytes) -> tuple[tuple[Claim, ...], bytes]:
     Only lines ``key: value`` make a header, and the first must be one of ours, so that an article that happens to
     begin with "Note: ..." above a rule stays whole.
     """
-    lines = body[:8000].decode("utf-8", "replace").splitlines(keepends=True)[: _HEADER_LINES + 1]
-    end = next((number for number, line in enumerate(lines) if line.strip() == "---"), None)
-    pairs = [_HEADER.match(line) for line in lines[:end]] if end else []
+    lines = body[:8000].removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)[: _HEADER_LINES + 1]
+    end = next((number for number, line in enumerate(lines) if line.strip() == b"---"), None)
+    pairs = [_HEADER.match(line.decode("utf-8", "replace")) for line in lines[:end]] if end else []
     if not pairs or not all(pairs) or (pairs[0] and pairs[0][1].casefold() not in KEYS):
         return (), body
     claims = tuple(claim for pair in pairs if pair for claim in _claims(origin, "header", pair[1].casefold(), pair[2]))
-    size = sum(len(line.encode("utf-8", "replace")) for line in lines[: (end or 0) + 1])
-    return claims, body[size:]
+    mark = len(codecs.BOM_UTF8) if body.startswith(codecs.BOM_UTF8) else 0
+    return claims, body[mark + sum(map(len, lines[: (end or 0) + 1])) :]
 
 
 def fetched_of(claims: tuple[Claim, ...]) -> datetime | None:
@@ -90,8 +91,10 @@ def _printable(text: str) -> str:
 def _check_time(origin: str, name: str, value: str) -> None:
     """Refuse a time that cannot be read."""
     try:
-        datetime.fromisoformat(value)
-    except ValueError:
+        (told := datetime.fromisoformat(value)).astimezone(UTC)
+        if not 1990 <= told.year <= 2200:
+            raise ValueError
+    except (ValueError, OverflowError):
         raise PageError(origin, "bad-meta", f"{name}: fetched: {value[:60]!r} is no ISO 8601 time") from None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +28,11 @@ __all__ = ["Feed", "atom_feed"]
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MARKED_UP = re.compile(r"[<>&]")
+_LANGUAGE = re.compile(r"^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$")
+_ILLEGAL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
+_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_SAFE = "/?#:@!$&'()*+,;=%~-._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +78,21 @@ class _Entry(FeedEntry):  # type: ignore[misc]
         """The <entry> element."""
         entry, stored = self._stored.entry, self._stored
         element = xml_elem("entry")
-        if entry.language:
+        if entry.language and _LANGUAGE.match(entry.language):
             element.attrib[_LANG] = entry.language
         xml_elem("id", element).text = entry.id
-        _write_title(element, entry.article.title)
+        _write_text(element, "title", _title(entry.article.title))
         xml_elem("updated", element).text = _show(_distinct(stored))
         if entry.published is not None:
             xml_elem("published", element).text = _show(entry.published)
-        for name in entry.authors:
-            xml_elem("name", xml_elem("author", element)).text = clean_text(name)
-        for name in entry.contributors:
-            xml_elem("name", xml_elem("contributor", element)).text = clean_text(name)
+        _write_names(element, "author", entry.authors)
+        _write_names(element, "contributor", entry.contributors)
         _write_links(element, entry)
         for term in dict.fromkeys((*(flag.name for flag in entry.flags), *map(clean_text, entry.categories))):
             if term:
                 xml_elem("category", element, term=term)
-        if entry.rights:
-            xml_elem("rights", element).text = clean_text(entry.rights)
+        if rights := clean_text(entry.rights or ""):
+            _write_text(element, "rights", rights)
         if entry.source is not None:
             _write_source(element, entry.source, stored, self._authority)
         content = xml_elem("content", element, type="html")
@@ -96,36 +100,41 @@ class _Entry(FeedEntry):  # type: ignore[misc]
         return element
 
 
-def _write_title(element: Any, title: str) -> None:
-    """The title as plain text; one that looks like markup as HTML that shows it, so that no reader takes it for such."""
-    shown = _title(title)
-    child = xml_elem("title", element)
-    if _MARKED_UP.search(shown):
+def _write_text(element: Any, tag: str, text: str) -> None:
+    """A text construct as plain text; one that looks like markup as HTML that shows it, so that no reader runs it."""
+    child = xml_elem(tag, element)
+    if _MARKED_UP.search(text):
         child.attrib["type"] = "html"
-        shown = html.escape(shown, quote=False)
-    child.text = shown
+        text = html.escape(text, quote=False)
+    child.text = text
+
+
+def _write_names(element: Any, kind: str, names: Sequence[str]) -> None:
+    """One <author> or <contributor> a name."""
+    for name in names:
+        if shown := clean_text(name):
+            xml_elem("name", xml_elem(kind, element)).text = shown
 
 
 def _write_links(element: Any, entry: Entry) -> None:
     """One alternate link, and one ``via`` for each reposter and for the first publisher of a repost."""
-    alternate = entry.url or (entry.source.url if entry.source else None)
+    alternate = _iri(entry.url) or _iri(entry.source.url if entry.source else None)
     if alternate:
-        xml_elem("link", element, href=_iri(alternate), rel="alternate", type="text/html")
-    passed = [via.url for via in entry.via] + ([entry.source.url] if entry.source and entry.via else [])
+        xml_elem("link", element, href=alternate, rel="alternate", type="text/html")
+    passed = [_iri(via.url) for via in entry.via] + ([_iri(entry.source.url)] if entry.source and entry.via else [])
     for address in dict.fromkeys(address for address in passed if address and address != alternate):
-        xml_elem("link", element, href=_iri(address), rel="via", type="text/html")
+        xml_elem("link", element, href=address, rel="via", type="text/html")
 
 
 def _write_source(element: Any, source: SourceRef, stored: StoredEntry, authority: str) -> None:
     """The <source>: who first published."""
     child = xml_elem("source", element)
-    xml_elem("id", child).text = (
-        _iri(source.url) if source.url else f"tag:{authority}:sources/{quote(source.title, safe='')}"
-    )
-    xml_elem("title", child).text = _title(source.title)
+    address, name = _iri(source.url), _title(source.title)
+    xml_elem("id", child).text = address or f"tag:{authority}:sources/{quote(name, safe='')}"
+    _write_text(child, "title", name)
     xml_elem("updated", child).text = _show(stored.updated)
-    if source.url:
-        xml_elem("link", child, href=_iri(source.url), rel="alternate", type="text/html")
+    if address:
+        xml_elem("link", child, href=address, rel="alternate", type="text/html")
 
 
 def _title(text: str) -> str:
@@ -133,21 +142,31 @@ def _title(text: str) -> str:
     return clean_text(text) or "Untitled"
 
 
-def _iri(address: str) -> str:
-    """An address as an IRI: what must not stand in one is percent-encoded, the host is in its ASCII form."""
-    parts = urlsplit(address)
+def _iri(address: str | None) -> str | None:
+    """A web address as an IRI, or None for what is none: percent-encoded, the host in ASCII, no password."""
     try:
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        netloc = host + (f":{parts.port}" if parts.port else "")
+        parts = urlsplit(_ILLEGAL.sub("", address or "").strip())
+        host, port = parts.hostname or "", parts.port
+        host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
     except (UnicodeError, ValueError):
-        netloc = quote(parts.netloc, safe=":@[]")
-    rest = quote(address.split("//", 1)[-1][len(parts.netloc) :], safe="/?#:@!$&'()*+,;=%~-._")
-    return f"{parts.scheme}://{netloc}{rest}"
+        return None
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        return None
+    told = (parts.path, parts.query, parts.fragment)
+    path, query, fragment = (quote(_PERCENT.sub("%25", part), safe=_SAFE) for part in told)
+    after = (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}{after}"
 
 
 def _show(time: datetime) -> str:
     """A time as RFC 3339, in the offset in which it was told."""
-    return time.isoformat().replace("+00:00", "Z")
+    return _told(time).isoformat().replace("+00:00", "Z")
+
+
+def _told(time: datetime) -> datetime:
+    """The time in an offset that RFC 3339 can write: one of whole minutes."""
+    offset = time.utcoffset()
+    return time.astimezone(UTC) if offset is None or offset.total_seconds() % 60 else time
 
 
 def _distinct(stored: StoredEntry) -> datetime:
@@ -155,7 +174,8 @@ def _distinct(stored: StoredEntry) -> datetime:
 
     Validators and readers take two entries with equal times for doubles; a page's day is all that many sites tell.
     """
-    if stored.updated.microsecond:
-        return stored.updated
+    updated = _told(stored.updated)
+    if updated.microsecond:
+        return updated
     digest = hashlib.blake2b(stored.entry.id.encode(), digest_size=4).digest()
-    return stored.updated.replace(microsecond=1 + int.from_bytes(digest) % 999_999)
+    return updated.replace(microsecond=1 + int.from_bytes(digest) % 999_999)

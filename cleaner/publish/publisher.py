@@ -10,6 +10,7 @@ from lxml import etree
 
 from cleaner.errors import PublishError
 from cleaner.files import sweep, write_whole
+from cleaner.markup import clean_text
 from cleaner.publish.atom import Feed, atom_feed
 
 __all__ = ["publish"]
@@ -46,6 +47,7 @@ def _write(path: Path, body: bytes) -> bool:
 
 def _index(title: str, feeds: Sequence[Feed]) -> bytes:
     """The page that lists the feeds."""
+    title = clean_text(title)
     environment = Environment(
         loader=PackageLoader("cleaner.publish"),
         autoescape=select_autoescape(default=True),
@@ -59,10 +61,9 @@ def _index(title: str, feeds: Sequence[Feed]) -> bytes:
 def _opml(title: str, feeds: Sequence[Feed]) -> bytes:
     """OPML 2.0 with every feed."""
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = clean_text(title)
     body = etree.SubElement(root, "body")
     for feed in feeds:
-        etree.SubElement(
-            body, "outline", type="rss", text=feed.title, title=feed.title, xmlUrl=feed.address, htmlUrl=feed.home
-        )
+        name = clean_text(feed.title)
+        etree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=feed.address, htmlUrl=feed.home)
     return bytes(etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8"))

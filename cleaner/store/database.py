@@ -129,26 +129,44 @@ class Store:
 
     def keep_page(self, raw: RawPage, name: str | None = None, stamp: str | None = None) -> bool:
         """Keep a page before it is judged: its bytes, then its row. False where the same bytes are known already."""
-        self.raw.keep(raw)
+        self.raw.keep(raw, self._ask("SELECT coalesce(max(number), 0) + 1 FROM pages")[0][0])
         with self.transaction():
-            new = self._db.execute(
-                "INSERT OR IGNORE INTO pages (source, digest, origin, fetched, state) VALUES (?, ?, ?, ?, 'pending')",
-                (raw.source, raw.id, raw.origin, raw.fetched.astimezone(UTC).isoformat()),
-            ).rowcount
+            new = self._insert(raw)
             if name is not None and stamp is not None:
                 self.note_stamp(raw.source, name, stamp)
-        return bool(new)
+        return new
+
+    def _insert(self, raw: RawPage) -> bool:
+        """The row of a page that waits; False where there is one."""
+        return bool(
+            self._db.execute(
+                "INSERT OR IGNORE INTO pages (source, digest, origin, fetched, state) VALUES (?, ?, ?, ?, 'pending')",
+                (raw.source, raw.id, raw.origin, _time(raw.fetched)),
+            ).rowcount
+        )
+
+    def recover(self, source: str) -> int:
+        """Read in the pages that are kept of a source and that the database does not know; how many they were.
+
+        Done once for each source in the life of a database: it is what makes a lost one anew.
+        """
+        if self._ask("SELECT 1 FROM recovered WHERE source = ?", source):
+            return 0
+        with self.transaction():
+            count = sum(map(self._insert, self.raw.all(source)))
+            self._ask("INSERT OR IGNORE INTO recovered VALUES (?)", source)
+        return count
 
     def note_stamp(self, source: str, name: str, stamp: str) -> None:
         """Remember a file, so that it is not opened again before it changes."""
         self._ask("INSERT OR REPLACE INTO stamps VALUES (?, ?, ?)", source, name, stamp)
 
     def pending(self, source: str) -> list[str]:
-        """The digests of the pages kept and not judged yet, in the order in which they were fetched."""
+        """The digests of the pages kept and not judged yet, in the order in which they came."""
         return [
             row[0]
             for row in self._ask(
-                "SELECT digest FROM pages WHERE source = ? AND state = 'pending' ORDER BY fetched, digest", source
+                "SELECT digest FROM pages WHERE source = ? AND state = 'pending' ORDER BY number", source
             )
         ]
 
@@ -169,10 +187,6 @@ class Store:
     def page_states(self, source: str) -> dict[str, int]:
         """How many pages of a source are in which state."""
         return dict(self._ask("SELECT state, count(*) FROM pages WHERE source = ? GROUP BY state", source))
-
-    def is_new(self, source: str) -> bool:
-        """Whether the database knows no page of a source: then those kept as files, if any, are to be read again."""
-        return not self._ask("SELECT 1 FROM pages WHERE source = ? LIMIT 1", source)
 
     def verdicts(self, source: str, digest: str) -> list[Any]:
         """The stored verdicts of a page: label, judge, reason, score and text, block by block."""

@@ -28,8 +28,8 @@ class RawStore:
         """Where a page is kept."""
         return self._folder / source / digest[:2] / f"{digest}.gz"
 
-    def keep(self, raw: RawPage) -> bool:
-        """Keep a page; False where it is there already. Raises StateError where it cannot be written."""
+    def keep(self, raw: RawPage, number: int = 0) -> bool:
+        """Keep a page; False where it is there already. number: its place among those kept. Raises StateError."""
         path = self.path(raw.source, raw.id)
         if path.exists():
             return False
@@ -37,6 +37,7 @@ class RawStore:
             "origin": raw.origin,
             "media_type": raw.media_type,
             "fetched": raw.fetched.isoformat(),
+            "number": number,
             "source": raw.source,
             "claims": [[claim.name, claim.value, claim.witness] for claim in raw.claims],
         }
@@ -67,9 +68,23 @@ class RawStore:
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             return None
 
-    def digests(self, source: str) -> Iterator[str]:
-        """The digests of all pages kept of a source, sorted."""
-        return (path.stem for path in sorted((self._folder / source).glob("??/*.gz")))
+    def all(self, source: str) -> Iterator[RawPage]:
+        """All pages of a source in the order in which they were kept, so that a rebuild takes them as they came."""
+        for number, digest in sorted((self._number(source, digest), digest) for digest in self._digests(source)):
+            if number >= 0 and (raw := self.read(source, digest)) is not None:
+                yield raw
+
+    def _number(self, source: str, digest: str) -> int:
+        """A page's place among those kept; -1 where the file is no page."""
+        try:
+            with gzip.open(self.path(source, digest)) as file:
+                return int(json.loads(file.readline())["number"])
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            return -1
+
+    def _digests(self, source: str) -> Iterator[str]:
+        """The digests of all pages kept of a source."""
+        return (path.stem for path in (self._folder / source).glob("??/*.gz"))
 
     def remove(self, source: str, digest: str) -> int:
         """Forget a page; the bytes that this frees."""

@@ -18,6 +18,9 @@ STEPS = (
         UNIQUE (source, digest)
     ) STRICT;
     CREATE INDEX pages_pending ON pages (source) WHERE state = 'pending';
+    CREATE TABLE recovered (
+        source TEXT PRIMARY KEY
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE stamps (
         source TEXT NOT NULL,
         name TEXT NOT NULL,

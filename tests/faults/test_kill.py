@@ -131,7 +131,7 @@ def _check(case: _Case, when: int, children: Children) -> None:
                 assert body in (old.get(name), case.expected[name]), f"{name} is neither old nor new after step {when}"
         _work(root, children)
         assert _feeds(root) == case.expected, f"after step {when}"
-        assert [path for path in root.rglob("*.tmp")] == [], f"after step {when}"
+        assert list(root.rglob("*.tmp")) == [], f"after step {when}"
     finally:
         shutil.rmtree(root)
 

@@ -54,7 +54,8 @@ _ZONES = st.sampled_from(
         timezone(timedelta(minutes=1, seconds=15)),
     ]
 )
-_TIME = st.datetimes(datetime(1990, 1, 2), datetime(2099, 1, 1), timezones=_ZONES)
+_FIRST, _LAST = datetime(1990, 1, 2), datetime(2099, 1, 1)  # noqa: DTZ001 - hypothesis wants bounds without a zone
+_TIME = st.datetimes(_FIRST, _LAST, timezones=_ZONES)
 _REF = st.builds(SourceRef, _TEXT, _URL)
 
 

@@ -103,14 +103,14 @@ def test_known_finds_what_an_entry_may_be_the_same_as(store: Store) -> None:
 
 
 def test_a_page_is_kept_once_and_waits_until_it_is_settled(store: Store) -> None:
-    """Bytes first, then the row; pages wait in the order in which they were fetched."""
+    """Bytes first, then the row; pages wait in the order in which they came."""
     late, early = article_page(5, source="inbox"), article_page(2, source="inbox")
     assert [store.keep_page(late, "late", "1"), store.keep_page(early), store.keep_page(late, "again", "2")] == [
         True,
         True,
         False,
     ]
-    assert store.pending("inbox") == [early.id, late.id]
+    assert store.pending("inbox") == [late.id, early.id]
     assert store.stamps("inbox") == {"late": "1", "again": "2"}
     assert store.raw.read("inbox", late.id) == late
     store.settle("inbox", early.id, "rejected", "listing")

@@ -27,8 +27,8 @@ def test_a_page_comes_back_as_it_was(tmp_path: Path) -> None:
     store = RawStore(tmp_path)
     assert store.keep(raw)
     assert store.read("inbox", raw.id) == raw
-    assert list(store.digests("inbox")) == [raw.id]
-    assert list(store.digests("other")) == []
+    assert list(store.all("inbox")) == [raw]
+    assert list(store.all("other")) == []
 
 
 def test_the_same_page_is_kept_once_and_as_the_same_bytes(tmp_path: Path) -> None:
