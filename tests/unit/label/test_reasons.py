@@ -105,6 +105,7 @@ def test_an_html_page_shows_the_reason(slug: str, knowledge: Knowledge) -> None:
     assert any(reason == f"context:{slug}" and text.startswith(begin) for text, reason in found), found
 
 
+@pytest.mark.checkout
 def test_no_reason_is_without_its_page() -> None:
     """Each slug that stands in the code of the judges has a case here, and each case a slug there."""
     code = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "cleaner" / "label").glob("*.py")))
