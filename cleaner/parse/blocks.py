@@ -116,7 +116,7 @@ class Builder:
         self._breaks += 1
         if self._in("pre"):
             self.text("\n")
-        elif hard or (self._breaks >= 2 and not self.in_row()):
+        elif (hard or self._breaks >= 2) and not self.in_row():
             self.flush()
         elif self._text:
             self._text.append(" ")

@@ -19,7 +19,7 @@ from cleaner.parse.claims import collect_claims
 from cleaner.parse.media import embed_of, image_of
 from cleaner.parse.state import HiddenText, align, find_hidden_text
 
-__all__ = ["parse_html"]
+__all__ = ["is_too_deep", "parse_html"]
 
 _BLOCKS = frozenset(
     [
@@ -126,7 +126,16 @@ _INLINE = {
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DEPTH = 250
+_MANY = 8_000
+_OPENED = re.compile(
+    r"<(?:div|span|section|article|main|b|i|u|a|em|strong|font|table|ul|ol|blockquote|center|form)\\b", re.IGNORECASE
+)
 _CELL = 500  # characters of a cell in a table of data; a longer one makes it a table of layout
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether markup opens thousands of elements and closes few: no parser is linear there (Lexbor: 7 s for 50,000)."""
+    return text.count("<") > _MANY and len(_OPENED.findall(text)) - text.count("</") > _MANY
 
 
 def parse_html(
@@ -193,14 +202,17 @@ def _walk(root: LexborNode, builder: Builder) -> None:
         if inner is not None:
             node = inner
             continue
-        while not opened or node.next is None:
-            if not opened:
-                return
+        while opened and node.next is None:
             node, closing = opened.pop()
             _leave(closing, builder)
             if not opened:
-                return
-        node = node.next
+                break
+        if not opened:
+            builder.flush()
+            return
+        following = node.next
+        assert following is not None
+        node = following
 
 
 def _enter(node: LexborNode, builder: Builder, opened: list[tuple[LexborNode, str]]) -> LexborNode | None:
@@ -223,6 +235,8 @@ def _enter(node: LexborNode, builder: Builder, opened: list[tuple[LexborNode, st
             builder.embed(*made)
         return None
     first = node.child
+    if first is None and tag in _BLOCKS:
+        builder.line_break(hard=True, soft=False)  # an empty one parts text as a full one does
     if tag == "noscript" or first is None:
         return None
     opened.append((node, _open(node, tag, builder, len(opened))))
@@ -234,6 +248,8 @@ def _open(node: LexborNode, tag: str, builder: Builder, depth: int) -> str:
     if depth > _DEPTH:
         builder.flush()
         return "flush"
+    if tag == "body":
+        return ""  # the root that blocks stand in anyway
     if tag in _BLOCKS or "-" in tag:
         attributes = node.attributes
         builder.open(_shape(node, tag, attributes, builder), _names(attributes), builder.selected.get(node.mem_id, ()))

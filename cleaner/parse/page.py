@@ -5,7 +5,7 @@ from __future__ import annotations
 from cleaner.datatypes import Claim, Cut, Page, RawPage, Selector
 from cleaner.errors import PageError
 from cleaner.parse.decode import decode, refuse_binary, sniff
-from cleaner.parse.html import parse_html
+from cleaner.parse.html import is_too_deep, parse_html
 from cleaner.parse.plain import parse_plain
 
 __all__ = ["parse_page"]
@@ -15,7 +15,7 @@ def parse_page(raw: RawPage, *, selectors: tuple[Selector, ...] = (), cuts: tupl
     """The blocks, elements and claims of a raw page.
 
     selectors: site rules' CSS, tried on HTML pages; cuts: noise inside lines, cut out of text pages. Raises PageError
-    with reason ``empty``, ``binary`` or ``no-text``.
+    with reason ``empty``, ``binary``, ``too-complex`` or ``no-text``.
     """
     if not raw.body.strip():
         raise PageError(raw.origin, "empty", "the page holds no bytes but white space")
@@ -23,6 +23,8 @@ def parse_page(raw: RawPage, *, selectors: tuple[Selector, ...] = (), cuts: tupl
     text = decode(raw.body, raw.media_type)
     url = next((claim.value for claim in raw.claims if claim.name == "url"), _address(raw.origin))
     if sniff(text, raw.media_type, raw.origin) == "html":
+        if is_too_deep(text):
+            raise PageError(raw.origin, "too-complex", "elements nest deeper than any page of text needs")
         page = parse_html(raw.id, text, url, raw.claims, selectors)
     else:
         blocks, nodes = parse_plain(text, cuts=cuts)
