@@ -128,9 +128,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _DEPTH = 250
 _MANY = 8_000
 _OPENED = re.compile(
-    r"<(?:div|span|section|article|main|b|i|u|a|em|strong|font|table|ul|ol|blockquote|center|form)\\b", re.IGNORECASE
+    r"<(?:div|span|section|article|main|b|i|u|a|em|strong|font|table|ul|ol|blockquote|center|form)\b", re.IGNORECASE
 )
-_CELL = 500  # characters of a cell in a table of data; a longer one makes it a table of layout
 
 
 def is_too_deep(text: str) -> bool:
