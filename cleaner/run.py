@@ -24,7 +24,7 @@ from cleaner.ingest.folder import move_aside
 from cleaner.publish import Feed, publish
 from cleaner.store import RoundRow, Store
 
-__all__ = ["RoundReport", "publish_all", "run_round", "utc_now"]
+__all__ = ["RoundReport", "expire", "publish_all", "run_round", "utc_now"]
 
 Progress = Callable[[int, int, str], None]
 
@@ -198,3 +198,15 @@ def _once(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
     for stored in reversed(entries):
         first.setdefault(stored.exact, stored)
     return [stored for stored in entries if first[stored.exact] is stored]
+
+
+def expire(settings: Settings, store: Store, now: datetime) -> int:
+    """Forget raw pages older than ``raw``, and the oldest beyond ``max_disk``; how many. Only judged pages ever go."""
+    gone = sum(1 for source, digest in store.expirable(now - settings.raw) if store.raw.remove(source, digest))
+    size = store.raw.size()
+    for source, digest in store.expirable(now) if size > settings.max_disk else ():
+        if size <= settings.max_disk:
+            break
+        freed = store.raw.remove(source, digest)
+        size, gone = size - freed, gone + (freed > 0)
+    return gone

@@ -14,7 +14,7 @@ from cleaner.datatypes import Settings, Subscription
 from cleaner.errors import ConfigError, PageError
 from cleaner.formats import dump_json, show_time
 from cleaner.ingest import scan
-from cleaner.run import RoundReport, publish_all, run_round, utc_now
+from cleaner.run import RoundReport, expire, publish_all, run_round, utc_now
 from cleaner.store import StateLock, Store
 
 __all__ = ["show_status", "update_sources"]
@@ -31,6 +31,7 @@ def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -
         ) as children:
             reports = [_round(settings, store, source, children) for source in chosen]
         changed = publish_all(settings, store)
+        expire(settings, store, utc_now())
     for report in reports:
         _print(report)
     print(

@@ -23,7 +23,7 @@ from cleaner.daemon.notify import notify, reloading, watchdog_seconds
 from cleaner.daemon.times import first_due, next_due
 from cleaner.datatypes import Settings, Subscription
 from cleaner.errors import CleanerError, ConfigError, StateError
-from cleaner.run import publish_all, run_round, utc_now
+from cleaner.run import expire, publish_all, run_round, utc_now
 from cleaner.store import StateLock, Store
 from cleaner.web import Server
 
@@ -49,6 +49,7 @@ class Daemon:
         self._log: Log = open_log(settings.log)
         self._wake, self._stop = threading.Event(), threading.Event()
         self._asked_reload = False
+        self._expired: datetime | None = None
         self._publishing = threading.Lock()
         self._busy: dict[str, threading.Lock] = {}
 
@@ -130,9 +131,18 @@ class Daemon:
         with self._publishing:
             try:
                 publish_all(self._settings, self._store)
+                self._expire()
             except CleanerError as error:
                 self._log.error("publish failed", error=str(error))
                 notify(f"STATUS={error}")
+
+    def _expire(self) -> None:
+        """Forget what is too old or too much, once an hour: never before its entries were published."""
+        now = self._clock()
+        if self._expired is None or abs(now - self._expired) > timedelta(hours=1):
+            self._expired = now
+            if gone := expire(self._settings, self._store, now):
+                self._log.info("expired", raw_pages=gone)
 
     # ------------------------------------------------------------------------------------------------- guard and signals
 

@@ -126,7 +126,8 @@ _INLINE = {
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DEPTH = 250
-_MANY = 8_000
+_CELL = 500  # characters of a cell in a table of data; a longer one makes it a table of layout
+_MANY = 8_000  # elements left open in markup that no parser reads in linear time
 _OPENED = re.compile(
     r"<(?:div|span|section|article|main|b|i|u|a|em|strong|font|table|ul|ol|blockquote|center|form)\b", re.IGNORECASE
 )

@@ -86,6 +86,10 @@ class RawStore:
         """The digests of all pages kept of a source."""
         return (path.stem for path in (self._folder / source).glob("??/*.gz"))
 
+    def size(self) -> int:
+        """The bytes that all raw pages take."""
+        return sum(path.stat().st_size for path in self._folder.glob("*/??/*.gz"))
+
     def remove(self, source: str, digest: str) -> int:
         """Forget a page; the bytes that this frees."""
         path = self.path(source, digest)
