@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.store import Store
 from tests.conftest import PAGES
 
 pytestmark = pytest.mark.slow
@@ -188,22 +189,15 @@ def test_a_folder_that_vanishes_and_comes_back(service: Supervised) -> None:
     service.sources.write_text(service.sources.read_text().replace("1h", "1s"))
     service.start()
     (service.folder / "inbox").rename(service.folder / "gone")
-    until(
-        lambda: (
-            "is not there"
-            in (
-                subprocess.run(
-                    [*CLEANER, "status", "--json"],
-                    cwd=service.folder,
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                    env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                ).stdout
-            )
-        )
-    )
+    until(lambda: "is not there" in last_error(service.folder / "state"))
     (service.folder / "gone").rename(service.folder / "inbox")
     (service.folder / "inbox" / "one.txt").write_bytes((PAGES / "reposted-port.txt").read_bytes())
     until(lambda: b"Harrowgate" in service.get("/feeds/inbox.atom"))
     assert service.end()[0] == 0
+
+
+def last_error(state: Path) -> str:
+    """The error of the last round."""
+    with Store(state) as store:
+        rounds = store.rounds("inbox", 1)
+    return (rounds[0].error or "") if rounds else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -28,10 +29,7 @@ def test_a_daily_round_runs_once_a_day_over_clock_changes(cron: str, start: date
         now = next_due(source, now)
         days.append(now.astimezone(UTC) + timedelta(hours=2))
     assert len({day.date() for day in days}) == 10
-    assert all(
-        timedelta(hours=22) < after - before < timedelta(hours=26)
-        for before, after in zip(days, days[1:], strict=False)
-    )
+    assert all(timedelta(hours=22) < after - before < timedelta(hours=26) for before, after in pairwise(days))
 
 
 def test_a_late_round_runs_once_and_now() -> None:
