@@ -5,7 +5,6 @@ The page needs nothing but itself: no script, no request. What the raw page says
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -140,7 +139,6 @@ def explain_html(outcome: Outcome, origin: str) -> str:
         article=Markup(entry.article.html) if entry else None,  # noqa: S704 - sanitised by markup, the one place that does
         facts=facts_of(outcome),
         counts=counts.most_common(),
-        title=html.escape(entry.article.title, quote=False) if entry else origin,
     )
 
 

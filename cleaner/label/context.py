@@ -99,8 +99,10 @@ def _excerpt(draft: Draft) -> None:
 
 
 def _may_be_excerpt(draft: Draft, index: int) -> bool:
-    """Whether a block is long enough to be a copy; in the article only a long one is, for short texts do recur."""
-    words_needed = 60 if draft.label(index) is Label.BODY else 15
+    """Whether a block is long enough to be a copy; below the headline only a long one is, for short texts do recur."""
+    below = range(index + 1, min(index + 4, len(draft.blocks)))
+    above_headline = any(draft.label(other) is Label.TITLE for other in below)
+    words_needed = 120 if draft.label(index) is Label.BODY and not above_headline else 15
     placed = draft.label(index) in {Label.TITLE, Label.CAPTION}
     return draft.measures[index].words >= words_needed and not placed and draft.blocks[index].kind is not Kind.ROW
 
@@ -164,11 +166,16 @@ def _is_ask(draft: Draft, above: int, button: int) -> bool:
 
 
 def _beside_prices(draft: Draft) -> None:
-    """Short lines among prices are the widget that shows them."""
+    """Short lines among prices are the widget that shows them, unless the article goes on below them.
+
+    Inside the article such lines are a table without its borders rather than a widget.
+    """
     prices = [i for i in range(len(draft.blocks)) if draft.label(i) is Label.TICKER]
     if len(prices) < 2:
         return
-    for price in prices:
+    last = max((i for i in draft.body() if _is_prose(draft, i)), default=-1)
+    first = min((i for i in draft.body() if _is_prose(draft, i)), default=-1)
+    for price in (price for price in prices if not first < price < last):
         for step in (-1, 1):
             index = price + step
             while 0 <= index < len(draft.blocks) and abs(index - price) <= 4 and _is_widget_line(draft, index):
@@ -225,9 +232,9 @@ def _under_contents(first: First) -> bool:
 
 
 def _headline_list(draft: Draft) -> None:
-    """Five or more headlines in a row with no text between are a list of other stories."""
+    """Five or more headlines in a row below the text, with none between, are a list of other stories."""
     for run in _runs_of(draft):
-        if len(run) >= 5:
+        if len(run) >= 5 and not any(_is_prose(draft, index, 25) for index in draft.body() if index > run[-1]):
             for index in run:
                 _say(draft, index, Label.RELATED, "headline-list", 0.8)
 
