@@ -35,7 +35,7 @@ def fetch_page(url: str, *, now: datetime) -> RawPage:
         retries=False, headers={"User-Agent": _AGENT, "Accept": "text/html,text/plain;q=0.8", "Accept-Encoding": "gzip"}
     ) as pool:
         for _ in range(_REDIRECTS + 1):
-            private = _is_private(at)
+            private = _is_private(url, at)
             if private and was_public:
                 raise FetchError(url, "private-address", f"leads to {at}, which is not a public address")
             was_public = not private
@@ -49,15 +49,19 @@ def fetch_page(url: str, *, now: datetime) -> RawPage:
     raise FetchError(url, "too-many-redirects", f"more than {_REDIRECTS} redirects")
 
 
-def _is_private(url: str) -> bool:
+def _is_private(url: str, at: str) -> bool:
     """Whether an address is not on the public network. Raises FetchError for one that is no web address."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise FetchError(url, "scheme", "is no http(s) address")
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise FetchError(url, "dns", f"{parts.hostname}: {error.strerror or error}") from None
+        parts = urlsplit(at)
+        port = parts.port or 80
+    except ValueError:
+        raise FetchError(url, "scheme", f"{at!r} is no address") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise FetchError(url, "scheme", f"{at!r} is no http(s) address")
+    try:
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchError(url, "dns", f"{parts.hostname}: {getattr(error, 'strerror', None) or error}") from None
     return any(not ipaddress.ip_address(str(entry[4][0]).split("%")[0]).is_global for entry in found)
 
 
