@@ -85,12 +85,14 @@ def _excerpt(draft: Draft) -> None:
 
     Compared by runs of four words, so that a quotation or a shared name is no repetition.
     """
-    runs = [shingles(block.text) for block in draft.blocks]
     body = set(draft.body())
+    likely = {index for index in range(len(draft.blocks)) if _may_be_excerpt(draft, index)}
+    wanted = body | likely if likely else set()
+    runs = [shingles(block.text) if index in wanted else set() for index, block in enumerate(draft.blocks)]
     seen = Counter(run for index in body for run in runs[index])
     for index, own in enumerate(runs):
         mine = 1 if index in body else 0
-        if not _may_be_excerpt(draft, index) or sum(seen[run] > mine for run in own) < 0.55 * len(own):
+        if index not in likely or sum(seen[run] > mine for run in own) < 0.55 * len(own):
             continue
         _say(draft, index, Label.EXCERPT, "repeats-the-article", 0.9)
         if mine:

@@ -1,7 +1,7 @@
 """Words and a block's text -> the entries of ``config/words`` that hit it. Pure.
 
-Entries are compared word by word in folded form (case, punctuation and width ignored). One look-up in a table of
-first words finds the few entries worth trying, so that the cost grows with the text and not with the lists.
+Entries are compared word by word in folded form (case, punctuation and width ignored). Look-ups by the first and by the longest
+word find the few entries worth trying, so that the cost grows with the text and not with the lists.
 """
 
 from __future__ import annotations
@@ -63,12 +63,13 @@ class Lexicon:
 
     def __init__(self, words: tuple[Word, ...]) -> None:
         self._whole: dict[str, Hit] = {}
-        self._by_first: dict[str, list[_Entry]] = {}
+        self._by_begin: dict[str, list[_Entry]] = {}
+        self._by_word: dict[str, list[_Entry]] = {}
         for word in sorted(words, key=lambda word: word.language != "en"):  # loan words are reported as English
             self._add(word)
 
     def _add(self, word: Word) -> None:
-        """Compile one entry into the table of whole blocks or into that of first words."""
+        """Compile one entry into the table of whole blocks, of beginnings, or of its longest word."""
         pieces = tuple(folded for piece in word.pattern.split("*") if (folded := fold(piece)))
         if not pieces:
             return
@@ -81,7 +82,10 @@ class Lexicon:
         most = _LONG.get(word.label, _INSIDE_WORDS if inside else _EDGE_WORDS)
         colon = not left and word.pattern.split("*", 1)[0].rstrip().endswith(":")
         entry = _Entry(pieces, left, right, colon, Hit(word.label, INSIDE if inside else EDGE, reason), most)
-        self._by_first.setdefault(pieces[0].split(" ", 1)[0], []).append(entry)
+        if left:
+            self._by_word.setdefault(max(" ".join(pieces).split(" "), key=len), []).append(entry)
+        else:
+            self._by_begin.setdefault(pieces[0].split(" ", 1)[0], []).append(entry)
 
     def look_up(self, text: str) -> tuple[Hit, ...]:
         """The hits on a block's text, the surest first; entries of equal sureness in the lists' order."""
@@ -94,10 +98,12 @@ class Lexicon:
         """The hits of entries with wildcards; ``head`` is what stands before the first colon."""
         tokens = folded.split(" ")
         padded = f" {folded} "
+        likely = list(self._by_begin.get(tokens[0], ()))
+        for token in dict.fromkeys(tokens):
+            likely += self._by_word.get(token, ())
         found = [
             entry.hit
-            for token in dict.fromkeys(tokens)
-            for entry in self._by_first.get(token, ())
+            for entry in likely
             if len(tokens) <= entry.most and entry.matches(padded) and (not entry.colon or head == entry.pieces[0])
         ]
         return tuple(sorted(found, key=lambda hit: -hit.score))

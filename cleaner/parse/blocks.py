@@ -132,6 +132,10 @@ class Builder:
 
     def flush(self) -> None:
         """End the block that is being gathered."""
+        if not self._text and not self._pending:
+            self._markup[:] = [opening for _, opening in self._inline]
+            self._breaks = 0
+            return
         text = "".join(self._text)
         shown = text.strip("\n") if self._in("pre") else squeeze(text)
         if shown.strip():
