@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from cleaner.datatypes import Judge, Kind, Label, Origin
 from cleaner.label.draft import Draft
@@ -28,6 +29,8 @@ def revise(draft: Draft, firsts: Sequence[First | None], span: Span, headline: i
     _before_headline(draft, span, headline)
     _lead_images(draft, span, headline)
     _excerpt(draft)
+    _doubled(draft)
+    _rest_of_line(draft)
     _repeated(draft)
     _under_heading(draft, firsts)
     _above_button(draft, firsts)
@@ -107,6 +110,33 @@ def _may_be_excerpt(draft: Draft, index: int) -> bool:
     words_needed = 120 if draft.label(index) is Label.BODY and not above_headline else 15
     placed = draft.label(index) in {Label.TITLE, Label.CAPTION}
     return draft.measures[index].words >= words_needed and not placed and draft.blocks[index].kind is not Kind.ROW
+
+
+def _doubled(draft: Draft) -> None:
+    """A headline printed twice in a row that is not the article's: the head of a teaser below it."""
+    body = draft.body()
+    for index, after in pairwise(body):
+        block, measure = draft.blocks[index], draft.measures[index]
+        alike = after - index <= 2 and fold(block.text) == fold(draft.blocks[after].text)
+        if alike and 4 <= measure.words <= 30 and not (ends_sentence(block.text) and block.text[-1] == "."):
+            for double in (index, after):
+                _say(draft, double, Label.RELATED, "headline-doubled", 0.8)
+
+
+def _rest_of_line(draft: Draft) -> None:
+    """What is left of a line whose beginning is a blurb, when noise was cut out of its middle, is that blurb."""
+    for before, block in pairwise(draft.blocks):
+        same = block.chars is not None and before.lines == block.lines
+        blurb = {Label.EXCERPT, Label.RELATED} & {draft.label(before.index), _first_of_line(draft, before.index)}
+        if same and blurb and draft.label(block.index) in {Label.BODY, Label.NAV, Label.RELATED}:
+            _say(draft, block.index, Label.EXCERPT, "rest-of-line", 0.8)
+
+
+def _first_of_line(draft: Draft, index: int) -> Label | None:
+    """The label of the first part of a block's line."""
+    while index and draft.blocks[index - 1].lines == draft.blocks[index].lines:
+        index -= 1
+    return draft.label(index)
 
 
 def _repeated(draft: Draft) -> None:

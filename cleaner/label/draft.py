@@ -35,6 +35,11 @@ class Draft:
         verdict = self._verdicts[index]
         return verdict.score if verdict else 0.0
 
+    def reason(self, index: int) -> str:
+        """The reason of a block's standing verdict; empty where there is none."""
+        verdict = self._verdicts[index]
+        return verdict.reason if verdict else ""
+
     def say(self, index: int, label: Label, judge: Judge, reason: str, score: float) -> None:
         """Give a block a label; what stood before is kept as overruled."""
         before = self._verdicts[index]

@@ -84,7 +84,7 @@ def _tail_start(draft: Draft, body: list[int]) -> int | None:
     if len(body) < 3:
         return None
     half = body[len(body) // 3]
-    closing = [i for i in range(half, body[-1]) if draft.label(i) in _END_LABELS and draft.measures[i].words >= 4]
+    closing = [i for i in range(half, body[-1]) if _closes(draft, i)]
     if closing and draft.words(i for i in body if i < closing[0]) >= 60:
         return next((i for i in body if i > closing[0]), None)
     start: int | None = None
@@ -93,6 +93,12 @@ def _tail_start(draft: Draft, body: list[int]) -> int | None:
             break
         start = index
     return start if start is not None and start > body[0] else None
+
+
+def _closes(draft: Draft, index: int) -> bool:
+    """Whether a block ends an article: a note, a disclaimer, an attribution, or another post's blurb."""
+    blurb = draft.reason(index).startswith("words:excerpt")
+    return (draft.label(index) in _END_LABELS or blurb) and draft.measures[index].words >= 4
 
 
 def _names(text: str) -> set[str]:

@@ -29,6 +29,8 @@ TEXT_PAGES = {
     "above-headline": (f"Come in and look around the workshop here.\n\nKessel Courier\n\n{TITLE}\n\n{TEXT}", None),
     "repeats-the-article": (f"{' '.join(BODY)[:420]}\n\n{TITLE}\n\n{TEXT}", BODY[0]),
     "text-repeated": (f"{TITLE}\n\n{TEXT}\n\n{BODY[1]}", BODY[1]),
+    "headline-doubled": (f"{TITLE}\n\n{TEXT}\n\nChoir of the mill seeks voices\n\nChoir of the mill seeks voices\n\n{BODY[0][:60]} was the end of it, and so they went home that day.", "Choir of the mill"),
+    "rest-of-line": (f"The post Choir seeks voices appeared first on Mill News. The owner of KES $4.10 24h change: 2.5% Market cap: $3.1 B sings too, as he has done for many years now.\n\n{TITLE}\n\n{TEXT}", "sings too"),
     "under-related-heading": (f"{TITLE}\n\n{TEXT}\n\nYou may also like\n\nChoir of the mill looks for new voices", "Choir of the mill"),
     "under-comments-heading": (f"{TITLE}\n\n{TEXT}\n\nComments\n\nwalnut", "walnut"),
     "above-button": (f"{TITLE}\n\n{BODY[0]}\n\n{BODY[1]}\n\nLetters from the hills, each Sunday at noon\nSubscribe now\n\n{BODY[2]}\n\n{BODY[3]}", "Letters from the hills"),
