@@ -49,7 +49,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "sponsored",
         re.compile(
-            r"\b(?:sponsored (?:content|post|article|by)|paid (?:content|post|partnership|advertorial)|advertorial|in partnership with|presented by|brand(?:ed)? content|partner content)\b|^(?:anzeige|contenu sponsorisé|contenido patrocinado)$",
+            r"\b(?:sponsored (?:content|post|article|by)|paid (?:content|post|partnership|advertorial)|advertorial|in partnership with|presented by|brand(?:ed)? content|partner content)\b|^(?:contenu sponsorisé|contenido patrocinado)$",
             re.IGNORECASE,
         ),
     ),
@@ -108,10 +108,17 @@ def _by_lines(labelled: LabelledPage) -> Iterator[tuple[str, int | None]]:
         if not begin <= index <= end or len(block.text) > 3000:
             continue
         for name, pattern in _PATTERNS:
-            speaks = verdict.label in _NOTES or (name in _BODY_TOO and len(block.text) < 60)
+            speaks = (verdict.label in _NOTES and _is_near(name, index, body)) or (
+                name in _BODY_TOO and len(block.text) < 60
+            )
             if speaks and name not in seen and pattern.search(block.text):
                 seen.add(name)
                 yield name, index
+
+
+def _is_near(name: str, index: int, body: list[int]) -> bool:
+    """Whether a line speaks of the article: the label of an advertisement does only above it, else it labels a slot."""
+    return name != "sponsored" or not body or index < body[0]
 
 
 def _cut_off(labelled: LabelledPage) -> int | None:

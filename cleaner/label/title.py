@@ -36,7 +36,7 @@ def find_headline(page: Page, measures: Sequence[Measure], firsts: Sequence[Firs
     slug = _slug_words(page.url, page.claims)
     best, choice = _ENOUGH, None
     for index in range(min(len(page.blocks), span.begin + _BEFORE + 1)):
-        if not _may_be(page, index, measures[index], firsts[index]):
+        if not _may_be(page, index, measures[index], firsts[index]) or _goes_on(measures, index):
             continue
         text = page.blocks[index].text
         score = _by_claims(fold(text), claims) + _by_place(page, index, measures[index], span)
@@ -60,6 +60,11 @@ def _may_be(page: Page, index: int, measure: Measure, first: First | None) -> bo
         and block.text[-1] not in "?!…”\"'’"
         and block.kind is not Kind.HEADING
     )
+
+
+def _goes_on(measures: Sequence[Measure], index: int) -> bool:
+    """Whether a sentence runs from this line into the next: then it is wrapped text, and no headline."""
+    return index + 1 < len(measures) and measures[index + 1].run == measures[index].run
 
 
 def _by_claims(folded: str, claims: Sequence[str]) -> float:

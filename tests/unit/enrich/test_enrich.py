@@ -160,7 +160,6 @@ def test_a_page_that_tells_nothing_gets_nothing(entry_of: Callable[[str], Entry]
     [
         ("This article was written with the help of artificial intelligence.", "ai-generated"),
         ("The opinions expressed are those of the author.", "opinion"),
-        ("Sponsored content", "sponsored"),
         ("We may earn a commission when you buy through links on our site.", "affiliate"),
         ("Subscribe to continue reading", "paywalled"),
     ],
@@ -170,6 +169,17 @@ def test_a_disclosure_leaves_the_text_as_a_flag(line: str, flag: str, entry_of: 
     entry = entry_of(f"Herring boats come home half empty\n\n{TEXT}\n\n{line}")
     assert line not in entry.article.text
     assert [(found.name, found.block is not None) for found in entry.flags] == [(flag, True)]
+
+
+def test_an_advertisement_is_told_from_an_advertisement_slot(entry_of: Callable[[str], Entry]) -> None:
+    """The words above an article speak of it; below or inside they label what was there."""
+    title = "Herring boats come home half empty"
+    above, below = (
+        entry_of(f"{title}\n\nSponsored content\n\n{TEXT}"),
+        entry_of(f"{title}\n\n{TEXT}\n\nSponsored content"),
+    )
+    assert [flag.name for flag in above.flags] == ["sponsored"]
+    assert below.flags == ()
 
 
 def test_a_text_that_breaks_off_is_flagged(entry_of: Callable[[str], Entry]) -> None:
