@@ -30,6 +30,13 @@ __all__ = ["cuts_of", "label_page", "selectors_of"]
 _SAFE_PROSE, _SAFE_WORDS = 0.7, 25
 _SPEAK_LONG = frozenset({Label.DISCLAIMER, Label.CONSENT, Label.BIO, Label.EXCERPT, Label.CAPTION})
 _HINT_SCORE = 0.7
+# Why a block of the article's stretch is kept; text that stands only in JSON says where it was read.
+_STRETCH = {
+    Origin.DOM: "context:article-stretch",
+    Origin.TEXT: "context:article-stretch",
+    Origin.JSONLD: "context:article-in-json-ld",
+    Origin.STATE: "context:article-in-page-state",
+}
 
 
 def cuts_of(knowledge: Knowledge) -> tuple[Cut, ...]:
@@ -101,7 +108,7 @@ def place(draft: Draft, firsts: tuple[First | None, ...], span: Span) -> None:
         elif measure.hint is not None and measure.hint is not Label.BODY and block.origin is Origin.DOM:
             draft.say(index, measure.hint, Judge.CONTEXT, f"context:element-{measure.hint.value}", _HINT_SCORE)
         elif index in span:
-            draft.say(index, Label.BODY, Judge.CONTEXT, "context:article-stretch", 0.5 + 0.4 * measure.prose)
+            draft.say(index, Label.BODY, Judge.CONTEXT, _STRETCH[block.origin], 0.5 + 0.4 * measure.prose)
         else:
             draft.say(index, *_outside(draft, index, span, section))
 

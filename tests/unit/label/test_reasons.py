@@ -62,7 +62,10 @@ TEXT_PAGES = {
     "temperature": (f"{TITLE}\n\n{TEXT}\n\n-3 °C cloudy", "-3 °C"),
 }  # fmt: skip
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in BODY)
+_JSON = "\\n".join((*BODY, *(text.replace("bell", "cannon") for text in BODY)))
 HTML_PAGES = {
+    "article-in-json-ld": (f'<body><h1>{TITLE}</h1><script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": "2026-01-01", "articleBody": "{_JSON}"}}</script></body>', BODY[1]),
+    "article-in-page-state": (f'<body><h1>{TITLE}</h1><script>window.__STATE__ = {{"body": "{_JSON}"}}</script></body>', BODY[1]),
     "element-nav": (f"<body><nav><a href='/a'>Tolar stories</a></nav><main><h1>{TITLE}</h1>{PARAGRAPHS}</main></body>", "Tolar stories"),
     "caption-element": (f"<body><h1>{TITLE}</h1><figure><img src='/a.jpg'><figcaption>The yard</figcaption></figure>{PARAGRAPHS}</body>", "The yard"),
     "lead-image": (f"<body><h1>{TITLE}</h1><img src='https://courier.example/a.jpg' alt='A bell in sand'>{PARAGRAPHS}</body>", "A bell in sand"),
