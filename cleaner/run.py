@@ -69,6 +69,8 @@ def run_round(
             move_aside(subscription.path, store.stamps(subscription.name))
     except PageError as error:
         report.error = f"{error.origin}: {error.detail or error.reason}"
+    except OSError as error:  # a full disk, say: what was kept is taken up again by the next round
+        report.error = f"{error.filename or store.path.parent}: {error.strerror}"
     report.seconds = time.monotonic() - begun
     store.note_round(
         RoundRow(

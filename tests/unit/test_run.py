@@ -278,3 +278,20 @@ def test_progress_is_told_page_by_page(tmp_path: Path, children: Children) -> No
             progress=lambda *step: told.append(step),
         )
     assert told == [(number + 1, 3, f"story-{number:03}.txt") for number in range(3)]
+
+
+def test_a_quarantine_that_cannot_be_written_is_told_and_not_raised(tmp_path: Path, children: Children) -> None:
+    """The round ends with one line that names the file; with the obstacle gone the next one finishes the work."""
+    source = inbox(tmp_path / "inbox", 1)
+    drop(tmp_path / "inbox" / "bad.txt", b"")
+    made = settings(tmp_path, source)
+    (made.state_dir / "quarantine").parent.mkdir(parents=True, exist_ok=True)
+    (made.state_dir / "quarantine").write_text("in the way")
+    with Store(made.state_dir) as store:
+        report = run_round(made, store, source, children)
+    assert report.error is not None
+    assert "quarantine" in report.error
+    (made.state_dir / "quarantine").unlink()
+    with Store(made.state_dir) as store:
+        report = run_round(made, store, source, children)
+    assert (report.error, dict(report.counts)) == (None, {"new": 1, "quarantined": 1})
