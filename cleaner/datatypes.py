@@ -11,11 +11,15 @@ Settings, sources, rules and words are records too: they come in as arguments an
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = [
     "Article",
@@ -30,6 +34,8 @@ __all__ = [
     "Knowledge",
     "Label",
     "LabelledPage",
+    "Model",
+    "Models",
     "Node",
     "Origin",
     "Outcome",
@@ -360,12 +366,38 @@ class SiteMemory:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """The trained labeller for one form of page (text or markup).
+
+    words, names: the row of the vector of each known word, class word and tag (``<p``); nets: the weights of each network
+    by name, whose answers are averaged; points: weights of the gate against pages that are no article, by name;
+    certainty: pairs (expected, found) that make an expected accuracy a confidence, rising.
+    """
+
+    words: Mapping[str, int]
+    names: Mapping[str, int]
+    nets: tuple[Mapping[str, NDArray[np.float32]], ...]
+    points: Mapping[str, float] = field(default_factory=dict)
+    certainty: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What training made: a model for each form of page, and the digest of its weights, which entries carry as version."""
+
+    text: Model
+    markup: Model
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
-    """All that the judges know beside the page: words, rules, sites. Same page and same knowledge, same verdicts."""
+    """All that the judges know beside the page: words, rules, sites, weights. Same page and knowledge, same verdicts."""
 
     words: tuple[Word, ...] = ()
     rules: tuple[Rule, ...] = ()
     sites: tuple[SiteInfo, ...] = ()
+    models: Models | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from cleaner.datatypes import Block, Judge, Label, Page, Verdict
 from cleaner.label.measure import Measure
@@ -19,6 +20,12 @@ class Draft:
     def __init__(self, page: Page, measures: tuple[Measure, ...]) -> None:
         self.page, self.measures = page, measures
         self._verdicts: list[Verdict | None] = [None] * len(page.blocks)
+
+    def copy(self) -> Draft:
+        """A draft of the same verdicts, to write on."""
+        made = Draft(self.page, self.measures)
+        made._verdicts[:] = self._verdicts
+        return made
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -45,6 +52,14 @@ class Draft:
         before = self._verdicts[index]
         if before is None or before.label is not label:
             self._verdicts[index] = Verdict(label, judge, reason, score, before)
+
+    def confirm(self, index: int, label: Label, reason: str, score: float) -> None:
+        """Give a block the model's label and score; where it stands already, who gave it and why stay."""
+        before = self._verdicts[index]
+        if before is None or before.label is not label:
+            self._verdicts[index] = Verdict(label, Judge.MODEL, reason, round(score, 3), before)
+        else:
+            self._verdicts[index] = replace(before, score=round(score, 3))
 
     def body(self) -> list[int]:
         """The indices of the blocks that stand as body."""

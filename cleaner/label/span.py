@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from cleaner.datatypes import Block, Kind, Label, Origin
 from cleaner.label.measure import Measure
 
-__all__ = ["First", "Span", "find_span"]
+__all__ = ["First", "Span", "block_values", "find_span"]
 
 _MOST = 60  # words of one run that count, so that one giant block does not outweigh an article
 _SIDE = frozenset(
@@ -59,9 +59,8 @@ class Span:
         return self.begin <= index < self.end
 
 
-def find_span(blocks: Sequence[Block], measures: Sequence[Measure], firsts: Sequence[First | None]) -> Span:
-    """The stretch of greatest sum; where two are equal the earlier one."""
-    values = block_values(blocks, measures, firsts)
+def find_span(values: Sequence[float]) -> Span:
+    """The stretch of greatest sum; where two are equal the earlier one. values: what each block is worth."""
     best = Span(0, 0, 0.0)
     begin, total = 0, 0.0
     for index, value in enumerate(values):

@@ -1,0 +1,105 @@
+"""Page, first look and trained model -> how probable each label is for each block, and which labels follow. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.datatypes import Block, Judge, Kind, Label, Model, Origin
+from cleaner.label.draft import Draft
+from cleaner.label.features import Features
+from cleaner.label.network import Vocabulary, forward, page_batch, softmax
+
+__all__ = ["Chances", "chances_of", "decide", "expected_accuracy"]
+
+Floats = NDArray[np.float32]
+_LABELS = tuple(Label)
+_BODY = _LABELS.index(Label.BODY)
+_LOWEST, _HIGHEST = 0.2, 0.6  # the cut that a page may choose lies between
+_GAP, _GAP_CHANCE = 2, 0.2  # blocks between two of the body that are taken along, if each is at least so likely
+_SHOWN = frozenset({Kind.IMAGE, Kind.EMBED})
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """The probability of each label (columns in the order of ``Label``) for each block (rows), and the words of each block."""
+
+    of: Floats
+    words: NDArray[np.float64]
+
+    @property
+    def body(self) -> Floats:
+        """The probability that each block is the article's own text."""
+        column: Floats = self.of[:, _BODY]
+        return column
+
+
+def chances_of(features: Features, model: Model) -> Chances:
+    """What the model thinks of a page."""
+    batch = page_batch(features, Vocabulary(model.words, model.names))
+    nets = [softmax(forward(dict(net), batch)[0]) for net in model.nets]
+    return Chances(np.mean(nets, axis=0), np.diff(features.starts).astype(np.float64))
+
+
+def expected_accuracy(chances: Chances, kept: NDArray[np.bool_]) -> float:
+    """The word F1 that a choice of blocks may expect: twice the words expected right over all words kept and expected."""
+    right = float((chances.words * chances.body)[kept].sum())
+    total = float(chances.words[kept].sum() + (chances.words * chances.body).sum())
+    return 2 * right / total if total else 0.0
+
+
+def best_cut(chances: Chances) -> float:
+    """The cut on the probability that promises the best word F1 (Nan et al., "Optimizing F-measure", 2012), within bounds."""
+    order = np.argsort(-chances.body, kind="stable")
+    words, body = chances.words[order], chances.body[order]
+    right = np.cumsum(words * body)
+    promised = 2 * right / np.maximum(1e-9, np.cumsum(words) + right[-1])
+    return float(np.clip(body[int(np.argmax(promised))], _LOWEST, _HIGHEST))
+
+
+def decide(draft: Draft, chances: Chances) -> None:
+    """Give every block the label that the model finds most probable; what is body is decided for the page as a whole."""
+    blocks = draft.blocks
+    kept = chances.body >= best_cut(chances)
+    _fill(blocks, kept, chances.body)
+    others = chances.of.copy()
+    others[:, _BODY] = -1
+    second = np.argmax(others, axis=1)
+    for index, block in enumerate(blocks):
+        if block.kind in _SHOWN or (block.origin is Origin.TEXT and block.selected):
+            continue
+        column = _BODY if kept[index] else int(second[index])
+        draft.confirm(index, _LABELS[column], f"model:{_LABELS[column].value}", float(chances.of[index, column]))
+    _pictures(draft, kept)
+
+
+def _fill(blocks: Sequence[Block], kept: NDArray[np.bool_], body: Floats) -> None:
+    """Take along what stands between two blocks of the body, where it is short and may well be body, too."""
+    spoken = [index for index, block in enumerate(blocks) if block.kind not in _SHOWN]
+    last: int | None = None
+    for place, index in enumerate(spoken):
+        if kept[index]:
+            if last is not None and 1 < place - last <= _GAP + 1:
+                between = spoken[last + 1 : place]
+                if all(body[other] >= _GAP_CHANCE for other in between):
+                    kept[between] = True
+            last = place
+
+
+def _pictures(draft: Draft, kept: NDArray[np.bool_]) -> None:
+    """Pictures and videos go with the text around them: those between two blocks of the article are part of it."""
+    places = np.flatnonzero(kept)
+    if not len(places):
+        return
+    first, last = int(places[0]), int(places[-1])
+    for index, block in enumerate(draft.blocks):
+        if block.kind not in _SHOWN:
+            continue
+        inside = first < index < last and draft.label(index) in {Label.BODY, Label.RELATED, Label.OTHER, Label.NAV}
+        if inside and draft.measures[index].hint in {None, Label.CAPTION, Label.BODY}:
+            draft.confirm(index, Label.BODY, "model:among-body", 0.7)
+        elif draft.label(index) is Label.BODY and not first - 4 <= index <= last:
+            draft.say(index, Label.OTHER, Judge.MODEL, "model:outside-body", 0.6)

@@ -1,0 +1,187 @@
+"""Samples -> models: networks for text and for markup, the gate, and the table of certainty; and who answers what unseen.
+
+Out of fold means: the page's domain was in none of the pages that its networks, its gate and its table were made from.
+Networks leave one fold out; the gate and the table that serve a fold are fitted on answers about the other folds' pages,
+each given by networks that had not seen it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+
+import numpy as np
+
+from cleaner.datatypes import Label, Model, Models
+from cleaner.label.gate import expected, points_of
+from cleaner.label.model import chances_of, decide
+from cleaner.label.network import Vocabulary, page_batch
+from cleaner.learn.align import tokens, word_f1
+from cleaner.learn.corpus import Sample, folds
+from cleaner.learn.fit import Example, Plan, fit, initial
+
+__all__ = ["Answer", "Trained", "train"]
+
+_WORDS, _NAMES = {True: 6000, False: 6000}, {True: 60, False: 2000}
+_DOCUMENTS = 4  # pages that a word must stand on to get a vector
+_SEEDS = 2
+_MISTAKES = 0.005  # share of articles that the gate may reject, at most
+_BINS = 12
+_FORMS = (True, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model said of a page it had not seen: the gate's points, the accuracy expected, the accuracy found."""
+
+    key: str
+    fold: int
+    text: bool
+    article: bool
+    points: Mapping[str, float]
+    expected: float
+    found: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The models to ship, those for each fold, and the answers out of fold."""
+
+    shipped: Models
+    by_fold: tuple[Models, ...]
+    answers: tuple[Answer, ...]
+
+
+_SAMPLES: Sequence[Sample] = ()
+
+
+def train(samples: Sequence[Sample], tell: Callable[[str], None], workers: int = 2, *, ship: bool = True) -> Trained:
+    """Train everything. tell: takes a line of progress; without ``ship`` only the folds' models are made."""
+    global _SAMPLES
+    _SAMPLES = samples
+    places: list[int | None] = [*folds(), *((None,) if ship else ())]
+    jobs = [(text, left_out) for left_out in places for text in _FORMS]
+    models: dict[tuple[bool, int | None], Model] = {}
+    answers: list[Answer] = []
+    with get_context("fork").Pool(workers) as pool:
+        for job, model, told in pool.imap(_job, jobs):
+            models[job] = model
+            answers += told
+            tell(f"{'text' if job[0] else 'markup'}: {'all pages' if job[1] is None else f'without fold {job[1]}'}")
+    by_fold = tuple(
+        Models(*(_finished(models[text, number], answers, text, number) for text in _FORMS)) for number in folds()
+    )
+    shipped = Models(*(_finished(models[text, None], answers, text, None) for text in _FORMS)) if ship else by_fold[0]
+    return Trained(shipped, by_fold, tuple(answers))
+
+
+def _job(job: tuple[bool, int | None]) -> tuple[tuple[bool, int | None], Model, list[Answer]]:
+    """The networks of one form of page without one fold, and their answers about that fold."""
+    text, left_out = job
+    model = _networks(
+        [sample for sample in _SAMPLES if sample.text is text and sample.learnt and sample.fold != left_out], text=text
+    )
+    unseen = [sample for sample in _SAMPLES if sample.text is text and sample.measured and sample.fold == left_out]
+    return job, model, [_answer(sample, model) for sample in unseen]
+
+
+def _networks(samples: Sequence[Sample], *, text: bool) -> Model:
+    """Networks of several seeds over one vocabulary."""
+    vocabulary = _vocabulary(samples, text=text)
+    examples = [Example(page_batch(sample.features, vocabulary), sample.allowed, sample.weight) for sample in samples]
+    columns = examples[0].batch.numbers.shape[1]
+    nets = []
+    for seed in range(_SEEDS):
+        plan = Plan(seed=seed)
+        net = fit(examples, initial(plan, columns, len(vocabulary.words), len(vocabulary.names), len(Label)), plan)
+        nets.append({name: value.astype(np.float16).astype(np.float32) for name, value in net.items()})
+    return Model(vocabulary.words, vocabulary.names, tuple(nets))
+
+
+def _vocabulary(samples: Sequence[Sample], *, text: bool) -> Vocabulary:
+    """The words, and the class words and tags, that stand on most pages."""
+    words: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    for sample in samples:
+        words.update(set(sample.features.vocabulary))
+        names.update({name for node in sample.features.nodes for name in (*node.words, "<" + node.tag)})
+    return Vocabulary(_rows(words, _WORDS[text]), _rows(names, _NAMES[text]))
+
+
+def _rows(counted: Counter[str], most: int) -> dict[str, int]:
+    """The rows of the most frequent ones, from 1."""
+    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    return {word: row for row, (word, count) in enumerate(ordered, 1) if count >= _DOCUMENTS}
+
+
+def _answer(sample: Sample, model: Model) -> Answer:
+    """What a model says of a page it has not seen."""
+    draft = sample.look.draft.copy()
+    chances = chances_of(sample.features, model)
+    decide(draft, chances)
+    found = None
+    if sample.gold is not None:
+        kept = [
+            word
+            for index in draft.body()
+            if draft.blocks[index].kind.value not in {"image", "embed"}
+            for word in tokens(draft.blocks[index].text)
+        ]
+        found = word_f1(kept, sample.gold)
+    return Answer(
+        sample.key,
+        sample.fold,
+        sample.text,
+        sample.group != "rejects",
+        points_of(draft, chances),
+        expected(draft, chances),
+        found,
+    )
+
+
+def _finished(model: Model, answers: Sequence[Answer], text: bool, left_out: int | None) -> Model:  # noqa: FBT001 - a key of the table
+    """A model with its gate and its table of certainty, fitted on answers about other folds."""
+    mine = [answer for answer in answers if answer.text is text and answer.fold != left_out]
+    return replace(model, points=_gate(mine), certainty=_certainty(mine))
+
+
+def _gate(answers: Sequence[Answer]) -> dict[str, float]:
+    """Weights of the points (logistic regression, Newton's method, with a small penalty), the limit set so that few articles are lost."""
+    if all(answer.article for answer in answers):
+        return {}
+    names = sorted(answers[0].points)
+    rows = np.array([[answer.points[name] for name in names] for answer in answers])
+    right = np.array([answer.article for answer in answers], float)
+    share = np.where(right > 0, 1.0, right.sum() / max(1.0, (1 - right).sum()))
+    weights = np.zeros(len(names))
+    for _ in range(40):
+        chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        slope = rows.T @ ((chance - right) * share) + 0.5 * weights
+        bend = (rows * (share * chance * (1 - chance))[:, None]).T @ rows + 0.5 * np.eye(len(names))
+        weights -= np.linalg.solve(bend, slope)
+    totals = np.sort((rows @ weights)[right > 0])
+    limit = totals[int(_MISTAKES * len(totals))] - 1e-6
+    weights[names.index("base")] -= limit
+    return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
+
+
+def _certainty(answers: Sequence[Answer]) -> tuple[tuple[float, float], ...]:
+    """The accuracy found for each accuracy expected, in bins of equal size, made to rise (pool adjacent violators, Ayer et al., 1955)."""
+    pairs = sorted((answer.expected, answer.found) for answer in answers if answer.found is not None)
+    parts = [part for part in np.array_split(np.array(pairs), _BINS) if len(part)]
+    blocks: list[list[float]] = []
+    for part in parts:
+        blocks.append([float(part[:, 0].mean()), float(part[:, 1].mean()), float(len(part))])
+        while len(blocks) > 1 and blocks[-2][1] > blocks[-1][1]:
+            last, before = blocks.pop(), blocks.pop()
+            size = last[2] + before[2]
+            blocks.append(
+                [
+                    (last[0] * last[2] + before[0] * before[2]) / size,
+                    (last[1] * last[2] + before[1] * before[2]) / size,
+                    size,
+                ]
+            )
+    return ((0.0, 0.0), *((round(at, 4), round(value, 4)) for at, value, _ in blocks))
