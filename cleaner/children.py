@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import importlib
 import multiprocessing
+import os
 import resource
 import signal
 import sys
@@ -34,6 +35,7 @@ Running = Future[Outcome | PageError]
 _PIPELINE = "cleaner.pipeline:clean_page"
 _AHEAD = 2  # pages under way for each child
 _PR_SET_PDEATHSIG = 1
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # children inherit it: one page is one thread's work
 
 _knowledge = Knowledge()
 _authority = ""

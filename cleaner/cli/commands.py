@@ -150,6 +150,43 @@ def check(config: Path | None) -> None:
 
 
 @app.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Benchmark folder: html, text, labels, rejects.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where the weights go; else into the package.",
+)
+@click.option(
+    "--folds",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also write the weights without each fold, for measuring.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="Processes that train; the weights do not depend on it.",
+)
+def learn(data: Path, output: Path | None, folds: Path | None, workers: int) -> None:
+    """Train the labeller's weights on labelled pages (minutes); the same pages give the same bytes."""
+    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # before numpy is there: sums depend on it
+    from cleaner.config import packaged_weights
+    from cleaner.learn import learn as train
+
+    train(data, output or packaged_weights(), folds, workers, lambda line: print(line, file=sys.stderr, flush=True))
+
+
+@app.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Port, instead of the configured one.")
 @_config
 def serve(port: int | None, config: Path | None) -> None:

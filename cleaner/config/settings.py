@@ -15,6 +15,7 @@ from typing import Any
 from cleaner.config.knowledge import read_knowledge
 from cleaner.config.sources import read_sources
 from cleaner.config.tables import Problems, build, read_toml
+from cleaner.config.weights import packaged_weights, read_models
 from cleaner.datatypes import Knowledge, Settings
 from cleaner.errors import ConfigError
 
@@ -51,19 +52,28 @@ def load_settings(config: Path) -> Settings:
     settings = build(Settings, values, main, "", problems, hidden=("sources", "knowledge"))
     overlay = values["state_dir"] / "config" if isinstance(values["state_dir"], Path) else None
     sources = read_sources(config, root, overlay, problems)
-    knowledge = read_knowledge((packaged(), config, overlay), problems)
+    knowledge = _known((packaged(), config, overlay), problems)
     _check_values(values, main, problems)
     problems.done()
     assert settings is not None
     return replace(settings, sources=sources, knowledge=knowledge)
 
 
-def load_knowledge(config: Path | None) -> Knowledge:
-    """Words and sites: the packaged ones, with a folder's laid over them. Raises ConfigError."""
+def load_knowledge(config: Path | None, weights: Path | None = None, *, train: bool = False) -> Knowledge:
+    """Words and sites, the packaged ones with a folder's laid over them, and the weights. Raises ConfigError.
+
+    weights: a file to read instead of the packaged one; train: without weights, which are yet to be made.
+    """
     problems = Problems()
-    knowledge = read_knowledge((packaged(), config), problems)
+    folders = (packaged(), config)
+    knowledge = read_knowledge(folders, problems) if train else _known(folders, problems, weights)
     problems.done()
     return knowledge
+
+
+def _known(folders: tuple[Path | None, ...], problems: Problems, weights: Path | None = None) -> Knowledge:
+    """All that the judges know, with every mistake noted."""
+    return replace(read_knowledge(folders, problems), models=read_models(weights or packaged_weights(), problems))
 
 
 def packaged() -> Path:

@@ -4,6 +4,7 @@
 ``gate`` and ``rules`` one kind of knowledge each; ``draft`` what they write on.
 """
 
+from cleaner.label.features import SCHEMA
 from cleaner.label.judge import cuts_of, label_page, selectors_of
 
-__all__ = ["cuts_of", "label_page", "selectors_of"]
+__all__ = ["SCHEMA", "cuts_of", "label_page", "selectors_of"]

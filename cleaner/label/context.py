@@ -126,9 +126,10 @@ def _doubled(draft: Draft) -> None:
 def _rest_of_line(draft: Draft) -> None:
     """What is left of a line whose beginning is a blurb, when noise was cut out of its middle, is that blurb."""
     for before, block in pairwise(draft.blocks):
-        same = block.chars is not None and before.lines == block.lines
+        if block.chars is None or before.lines != block.lines:
+            continue
         blurb = {Label.EXCERPT, Label.RELATED} & {draft.label(before.index), _first_of_line(draft, before.index)}
-        if same and blurb and draft.label(block.index) in {Label.BODY, Label.NAV, Label.RELATED}:
+        if blurb and draft.label(block.index) in {Label.BODY, Label.NAV, Label.RELATED}:
             _say(draft, block.index, Label.EXCERPT, "rest-of-line", 0.8)
 
 

@@ -13,47 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.datatypes import Block, Kind, Label, Node, Origin, Page
+from cleaner.label.characters import DIGIT, IDEOGRAPH, LOWER, QUOTE, SYMBOL, UPPER, count_characters
+from cleaner.label.containers import containers, groups_of, templates
 from cleaner.label.look import Look
+from cleaner.label.repeats import find_repeats
 from cleaner.label.span import First
 from cleaner.text import fold, joins
 
-__all__ = ["COLUMNS", "Features", "extract"]
+__all__ = ["COLUMNS", "SCHEMA", "Features", "extract"]
+
+SCHEMA = 1  # of weights: raised whenever the columns or the network change
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 # ------------------------------------------------------------------------------------------- classes of characters
 
-_UPPER, _LOWER, _DIGIT, _COMMA, _STOP, _QUOTE, _IDEOGRAPH, _SYMBOL, _SPACE = (1 << bit for bit in range(9))
 
-
-def _char_classes() -> NDArray[np.uint16]:
-    """The class of each character of the basic plane, as a bit."""
-    table = np.zeros(65536, np.uint16)
-    for code in range(65536):
-        char = chr(code)
-        if char.isspace():
-            table[code] = _SPACE
-        elif char.isdigit():
-            table[code] = _DIGIT
-        elif 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7AF:
-            table[code] = _IDEOGRAPH
-        elif char.isupper():
-            table[code] = _UPPER
-        elif char.isalpha():
-            table[code] = _LOWER
-        elif char in ",;:、，；：":
-            table[code] = _COMMA
-        elif char in ".!?…。！？।؟":
-            table[code] = _STOP
-        elif char in "\"'“”„‘’«»‹›「」『』":
-            table[code] = _QUOTE
-        elif char in "|•·●▪→←↑↓▲▼©®™@#$€£¥₹%°*+=<>/\\_~^[]{}":
-            table[code] = _SYMBOL
-    return table
-
-
-_CLASSES = _char_classes()
 _ENDS = {
     char: place
     for place, chars in enumerate((".。।", "?!？！؟", "…", ":：", ",;、，；", '"”’»」』)]）'))
@@ -63,7 +39,7 @@ _KINDS = tuple(Kind)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ALL = {label: number for number, label in enumerate(Label)}
 _LABELS = tuple(label for label in Label if label is not Label.BODY)
-_LABEL_COLUMN = {label: column for column, label in enumerate(_LABELS)}
+_LABEL_COLUMN: dict[Label, int] = {label: column for column, label in enumerate(_LABELS)}
 _TAGS = (
     "p",
     "li",
@@ -83,34 +59,18 @@ _TAGS = (
     "form",
 )
 _TAG_COLUMN = {tag: column for column, tag in enumerate(_TAGS)}
-_SIDE_TAGS = {
-    "nav": 0,
-    "menu": 0,
-    "footer": 1,
-    "aside": 2,
-    "header": 3,
-    "form": 4,
-    "article": 5,
-    "main": 6,
-    "figure": 7,
-    "ul": 8,
-    "ol": 8,
-    "table": 9,
-    "blockquote": 10,
-    "button": 11,
-    "dialog": 11,
-    "section": 12,
-}
-_SIDES = 13
 _LONG, _PROSE_WORDS = 20, 12
 _TOKENS_HEAD, _TOKENS_TAIL = 30, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """numbers: one row a block, columns as in ``COLUMNS``; tokens: the page's words, each block's in a row, as numbers
+    """What the model sees of a page.
+
+    numbers: one row a block, columns as in ``COLUMNS``; tokens: the page's words, each block's in a row, as numbers
     of ``vocabulary``; starts: where each block's words begin; names: class words of each node; node: each block's
-    element; parents: each element's parent; parent, template: numbers of the groups that a block belongs to."""
+    element; parents: each element's parent; parent, template: numbers of the groups that a block belongs to.
+    """
 
     numbers: Floats
     tokens: Ints
@@ -260,12 +220,12 @@ def extract(page: Page, look: Look) -> Features:
     count = len(blocks)
     node = np.fromiter((block.node for block in blocks), np.int64, count)
     parents = np.fromiter((entry.parent for entry in page.nodes), np.int64, len(page.nodes))
-    chars = _characters(blocks)
+    chars = count_characters(blocks)
     words = chars["words"]
     linked = np.fromiter((block.link_chars for block in blocks), np.float64, count) / np.maximum(1, chars["chars"])
     linked = np.minimum(1.0, linked)
     ends = _ends(blocks)
-    runs, run_words, run_ended, goes_on, went_on = _runs(blocks, words, ends)
+    run_words, run_ended, goes_on, went_on = _runs(blocks, words, ends)
     ended = run_ended > 0
     prose = ((run_words >= _PROSE_WORDS) & ended | (run_words >= 35)) & (linked < 0.5) & (chars["letters"] > 0)
     mass = np.where(prose & (run_words >= _LONG), np.minimum(words, 120), 0.0)
@@ -273,13 +233,13 @@ def extract(page: Page, look: Look) -> Features:
         _shape(chars, ends, linked, blocks),
         _element(blocks, page.nodes),
         _looks(look.firsts),
-        _repeats(page, folded, tokens, starts, vocabulary, mass),
+        find_repeats(page, folded, tokens, starts, vocabulary, mass),
         np.stack([np.log1p(run_words) / 6, run_ended, goes_on, went_on], 1),
-        *_containers(page.nodes, parents, node, words, linked, mass),
+        *containers(page.nodes, parents, node, words, linked, mass),
         _places(page, blocks, words, linked, mass),
     ]
-    template, parent = _groups(page, node, parents)
-    parts.insert(-1, _templates(page, node, template, words, linked, mass))
+    template, parent = groups_of(page, node, parents)
+    parts.insert(-1, templates(page, node, template, words, linked, mass))
     parts.append(_drafted(look))
     numbers = np.concatenate(parts, 1).astype(np.float32)
     return Features(numbers, tokens, starts, vocabulary, node, parents, page.nodes, parent, template)
@@ -293,43 +253,6 @@ def _tokens(folded: list[str]) -> tuple[Ints, Ints, tuple[str, ...]]:
     numbered: dict[str, int] = {}
     flat = [numbered.setdefault(word, len(numbered)) for words in lists for word in words]
     return np.array(flat, np.int64), starts, tuple(numbered)
-
-
-def _sums(values: NDArray[np.generic], starts: Ints) -> NDArray[np.float64]:
-    """Sums of values between the borders ``starts``; 0 where nothing lies between."""
-    total = np.zeros(len(values) + 1)
-    np.cumsum(values, out=total[1:])
-    return np.asarray(total[starts[1:]] - total[starts[:-1]])
-
-
-def _characters(blocks: Sequence[Block]) -> dict[str, NDArray[np.float64]]:
-    """Counts of characters of each class, one figure a block."""
-    lengths = [len(block.text) + 1 for block in blocks]
-    starts = np.zeros(len(blocks) + 1, np.int64)
-    np.cumsum(lengths, out=starts[1:])
-    text = "\n".join(block.text for block in blocks) + "\n"
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _CLASSES[np.minimum(codes, 65535)]
-    letter = (kinds & (_UPPER | _LOWER | _DIGIT)) > 0
-    begin = letter.copy()
-    begin[1:] &= ~letter[:-1]
-    ideograph = kinds == _IDEOGRAPH
-    count = {
-        "chars": np.array(lengths, np.float64) - 1,
-        "words": _sums(begin | ideograph, starts),
-        "upper": _sums(kinds == _UPPER, starts),
-        "letters": _sums((kinds & (_UPPER | _LOWER | _IDEOGRAPH)) > 0, starts),
-        "titled": _sums(begin & (kinds == _UPPER), starts),
-        "digits": _sums(kinds == _DIGIT, starts),
-        "commas": _sums(kinds == _COMMA, starts),
-        "stops": _sums(kinds == _STOP, starts),
-        "quotes": _sums(kinds == _QUOTE, starts),
-        "ideographs": _sums(ideograph, starts),
-        "symbols": _sums(kinds == _SYMBOL, starts),
-    }
-    count["first"] = np.where(count["chars"] > 0, kinds[starts[:-1]], 0).astype(np.float64)
-    count["last"] = np.where(count["chars"] > 0, kinds[np.maximum(starts[1:] - 2, 0)], 0).astype(np.float64)
-    return count
 
 
 def _ends(blocks: Sequence[Block]) -> NDArray[np.int64]:
@@ -371,8 +294,8 @@ def _shape(
         chars["ideographs"] / length,
         np.minimum(1, chars["symbols"] / some),
     ]
-    columns += [ends == place for place in range(6)] + [last == _DIGIT, (last == _LOWER) | (last == _UPPER)]
-    columns += [first == kind for kind in (_UPPER, _LOWER, _DIGIT, _QUOTE, _SYMBOL, _IDEOGRAPH)]
+    columns += [ends == place for place in range(6)] + [last == DIGIT, (last == LOWER) | (last == UPPER)]
+    columns += [first == kind for kind in (UPPER, LOWER, DIGIT, QUOTE, SYMBOL, IDEOGRAPH)]
     marked = [
         (
             block.markup.count("<a "),
@@ -454,8 +377,7 @@ def _drafted(look: Look) -> NDArray[np.float64]:
 def _runs(
     blocks: Sequence[Block], words: NDArray[np.float64], ends: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], ...]:
-    """Lines through which one sentence goes: number of the run, its words, whether it ends as a sentence, and whether
-    the line goes on in the next one or goes on from the one before."""
+    """Lines through which one sentence goes: words of the run, whether it ends, and whether a line goes on or went on."""
     count = len(blocks)
     same = np.zeros(count, bool)
     for index in range(1, count):
@@ -472,7 +394,6 @@ def _runs(
     ended = np.bincount(run, (ends <= 2) & (ends >= 0), minlength=count)[run] > 0
     following = np.append(same[1:], False)
     return (
-        run.astype(np.float64),
         total,
         (ended & (total >= 3)).astype(np.float64),
         following.astype(np.float64),
@@ -480,292 +401,7 @@ def _runs(
     )
 
 
-def _repeats(
-    page: Page, folded: list[str], tokens: Ints, starts: Ints, vocabulary: tuple[str, ...], mass: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """What of a block stands elsewhere: on the page, in its claims, in its address."""
-    count = len(folded)
-    lengths = np.maximum(1, np.diff(starts))
-    seen: dict[str, int] = {}
-    before = np.zeros(count)
-    for index, text in enumerate(folded):
-        before[index] = seen.get(text, 0) if text else 0
-        seen[text] = seen.get(text, 0) + 1
-    total = np.array([seen[text] if text else 1 for text in folded], np.float64)
-    known = {word: number for number, word in enumerate(vocabulary)}
-    titles = [fold(claim.value) for claim in page.claims if claim.name == "title"]
-    title = {known[word] for text in titles for word in text.split(" ") if word in known}
-    in_title = _share(title, tokens, starts, lengths, len(vocabulary))
-    covered = np.minimum(1, in_title * lengths / max(1, len(title)))
-    is_title = np.array(
-        [
-            any(text == told or (len(text) >= 0.4 * len(told) and told.startswith(text)) for told in titles)
-            if text
-            else False
-            for text in folded
-        ],
-        np.float64,
-    )
-    slug = {known[word] for word in _slug(page) if word in known}
-    authors = [fold(claim.value) for claim in page.claims if claim.name == "author" and len(claim.value) < 100]
-    named = np.array(
-        [
-            length <= 25 and any(author and author in text for author in authors)
-            for text, length in zip(folded, lengths, strict=True)
-        ],
-        np.float64,
-    )
-    grams, borders = _grams(tokens, starts)
-    many = _repeated(grams, borders)
-    described = _within(page, "description", known, grams, borders)
-    witnessed = _within(page, "body", known, grams, borders)
-    there = np.full(count, witnessed is not None, np.float64)
-    columns = [
-        np.minimum(1, (total - 1) / 3),
-        np.minimum(1, before),
-        *many,
-        in_title,
-        covered,
-        is_title,
-        _share(slug, tokens, starts, lengths, len(vocabulary)) if len(slug) > 2 else np.zeros(count),
-    ]
-    columns += [
-        described if described is not None else np.zeros(count),
-        witnessed if witnessed is not None else np.zeros(count),
-        there,
-        _matter(tokens, starts, vocabulary, mass),
-        named,
-    ]
-    return np.stack(columns, 1).astype(np.float64)
-
-
-def _share(marked: set[int], tokens: Ints, starts: Ints, lengths: NDArray[np.int64], size: int) -> NDArray[np.float64]:
-    """The share of each block's words that are marked."""
-    if not marked or not len(tokens):
-        return np.zeros(len(lengths))
-    table = np.zeros(size, bool)
-    table[list(marked)] = True
-    return _sums(table[tokens], starts) / lengths
-
-
-def _slug(page: Page) -> list[str]:
-    """The words of the address's last telling segment."""
-    address = (page.url or "").partition("?")[0].partition("#")[0]
-    parts = [part for part in address.split("/")[3:] if part.count("-") + part.count("_") >= 2]
-    return (
-        [
-            word
-            for word in fold(parts[-1].replace("_", " ").replace("-", " ")).split(" ")
-            if len(word) > 2 and not word.isdigit()
-        ]
-        if parts
-        else []
-    )
-
-
-_PRIME = 1_000_003
-
-
-def _mixed(one: Ints, two: Ints, three: Ints) -> Ints:
-    """Three numbers as one."""
-    return (one * _PRIME + two) * _PRIME + three
-
-
-def _grams(tokens: Ints, starts: Ints) -> tuple[Ints, Ints]:
-    """The runs of three words within each block, as numbers, and where each block's begin."""
-    if len(tokens) < 3:
-        return np.zeros(0, np.int64), np.zeros(len(starts), np.int64)
-    grams = _mixed(tokens[:-2], tokens[1:-1], tokens[2:])
-    inner = np.ones(len(grams), bool)
-    ends = starts[1:]
-    for back in (1, 2):
-        cut = ends - back
-        inner[cut[(cut >= 0) & (cut < len(grams))]] = False
-    total = np.zeros(len(grams) + 1, np.int64)
-    np.cumsum(inner, out=total[1:])
-    return grams[inner], total[np.minimum(starts, len(grams))]
-
-
-def _repeated(grams: Ints, borders: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The share of each block's runs of words that stand elsewhere on the page, and that stood before."""
-    if not len(grams):
-        return np.zeros(len(borders) - 1), np.zeros(len(borders) - 1)
-    order = np.argsort(grams, kind="stable")
-    ordered = grams[order]
-    same = np.zeros(len(grams), bool)
-    same[1:] = ordered[1:] == ordered[:-1]
-    later = np.zeros(len(grams), bool)
-    later[order] = same
-    twice = same.copy()
-    twice[:-1] |= same[1:]
-    any_twice = np.zeros(len(grams), bool)
-    any_twice[order] = twice
-    lengths = np.maximum(1, np.diff(borders))
-    return _sums(any_twice, borders) / lengths, _sums(later, borders) / lengths
-
-
-def _within(page: Page, name: str, known: dict[str, int], grams: Ints, borders: Ints) -> NDArray[np.float64] | None:
-    """The share of each block's runs of words that a claim of the page holds; None where it makes no such claim."""
-    told = max((claim.value for claim in page.claims if claim.name == name), key=len, default="")
-    numbers = [known.get(word, -1) for word in fold(told[:60_000]).split(" ")]
-    if len(numbers) < 6:
-        return None
-    claimed = np.array(numbers, np.int64)
-    theirs = _mixed(claimed[:-2], claimed[1:-1], claimed[2:])
-    return _sums(np.isin(grams, theirs), borders) / np.maximum(1, np.diff(borders))
-
-
-def _matter(tokens: Ints, starts: Ints, vocabulary: tuple[str, ...], mass: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The share of each block's longer words that stand in the running text elsewhere on the page."""
-    if not len(tokens):
-        return np.zeros(len(mass))
-    telling = np.array([len(word) >= 4 or not word.isascii() for word in vocabulary], bool)
-    lengths = np.diff(starts)
-    block = np.repeat(np.arange(len(lengths)), lengths)
-    size = len(vocabulary)
-    pairs, times = np.unique(tokens * len(lengths) + block, return_counts=True)
-    word, place = pairs // len(lengths), pairs % len(lengths)
-    holds = (mass[place] > 0).astype(np.float64)
-    elsewhere = np.bincount(word, holds, minlength=size)[word] - holds > 0
-    counted = telling[word] * times
-    total = np.bincount(place, counted, minlength=len(lengths))
-    return np.bincount(place, counted * elsewhere, minlength=len(lengths)) / np.maximum(1, total)
-
-
 # --------------------------------------------------------------------------------------------------- the elements
-
-
-def _containers(
-    nodes: Sequence[Node],
-    parents: Ints,
-    node: Ints,
-    words: NDArray[np.float64],
-    linked: NDArray[np.float64],
-    mass: NDArray[np.float64],
-) -> list[NDArray[np.float64]]:
-    """What the elements around each block hold: shares of the page's running text, links, blocks."""
-    size = len(nodes)
-    sums = np.zeros((4, size))
-    for row, weights in enumerate((mass, words, words * linked, np.ones(len(node)))):
-        sums[row] = np.bincount(node, weights, minlength=size)
-    for index in range(size - 1, 0, -1):
-        sums[:, parents[index]] += sums[:, index]
-    all_mass = max(1.0, sums[0, 0])
-    told = np.stack(
-        [
-            sums[0] / all_mass,
-            np.minimum(1, sums[1] / np.maximum(1, sums[3]) / 40),
-            sums[2] / np.maximum(1, sums[1]),
-            np.log1p(sums[3]) / 6,
-        ],
-        1,
-    )
-    share = told[:, 0]
-    up = np.zeros(size)
-    branch = np.zeros(size, np.int64)
-    deepest = [0, 0, 0]
-    limits = (0.5, 0.7, 0.9)
-    inside = np.zeros((size, 3), bool)
-    sides = np.zeros((size, _SIDES))
-    unshown = np.zeros(size)
-    depth = np.zeros(size)
-    shares = share.tolist()
-    for index, entry in enumerate(nodes):
-        parent = entry.parent
-        if index and parent >= 0:
-            held = shares[index]
-            up[index] = 0 if held >= 0.5 else up[parent] + 1
-            branch[index] = branch[parent] if shares[parent] < 0.5 else index
-            depth[index] = depth[parent] + 1
-            sides[index] = sides[parent]
-            unshown[index] = unshown[parent]
-            for place, limit in enumerate(limits):
-                if held >= limit and deepest[place] == parent:
-                    deepest[place] = index
-        side = _SIDE_TAGS.get(entry.tag)
-        if side is not None:
-            sides[index, side] = 1
-        if "unshown" in entry.words:
-            unshown[index] = 1
-    for place, top in enumerate(deepest):
-        inside[top, place] = True
-    for index in range(1, size):
-        inside[index] |= inside[parents[index]]
-    levels = [node]
-    for _ in range(3):
-        levels.append(np.maximum(0, parents[levels[-1]]))
-    within = inside[node].astype(np.float64)
-    first, last = (
-        (int(np.argmax(within[:, 0])), len(node) - 1 - int(np.argmax(within[::-1, 0])))
-        if within[:, 0].any()
-        else (0, len(node) - 1)
-    )
-    place = np.arange(len(node))
-    branches = branch[node]
-    return [
-        np.concatenate([told[level] for level in levels], 1),
-        np.stack(
-            [
-                within[:, 0],
-                within[:, 1],
-                within[:, 2],
-                place < first,
-                place > last,
-                np.minimum(8, up[node]) / 8,
-                *told[branches].T[[0, 2, 1, 3]],
-            ],
-            1,
-        ).astype(np.float64),
-        np.concatenate([sides[node], unshown[node][:, None], np.minimum(1, depth[node] / 20)[:, None]], 1),
-    ]
-
-
-def _groups(page: Page, node: Ints, parents: Ints) -> tuple[Ints, Ints]:
-    """The template (path of tags and class words, three elements deep) and the parent of each block, as numbers."""
-    if page.blocks[0].origin is Origin.TEXT:
-        kinds = {kind: number for number, kind in enumerate(_KINDS)}
-        return np.array([kinds[block.kind] for block in page.blocks], np.int64), np.arange(len(page.blocks)) // 12
-    numbered: dict[object, int] = {}
-    own = [numbered.setdefault((entry.tag, entry.words), len(numbered)) for entry in page.nodes]
-    paths: dict[object, int] = {}
-    path = []
-    for index, entry in enumerate(page.nodes):
-        parent = max(0, entry.parent)
-        grand = max(0, page.nodes[parent].parent)
-        path.append(paths.setdefault((own[index], own[parent], own[grand]), len(paths)))
-    template = np.array(path, np.int64)[node]
-    _, template = np.unique(template, return_inverse=True)
-    _, parent_group = np.unique(np.maximum(0, parents[node]), return_inverse=True)
-    return template.astype(np.int64), parent_group.astype(np.int64)
-
-
-def _templates(
-    page: Page,
-    node: Ints,
-    template: Ints,
-    words: NDArray[np.float64],
-    linked: NDArray[np.float64],
-    mass: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """What blocks of the same template, and of the same tag and class words, are like."""
-    numbered: dict[object, int] = {}
-    own = np.array([numbered.setdefault((entry.tag, entry.words), len(numbered)) for entry in page.nodes], np.int64)[
-        node
-    ]
-    columns: list[NDArray[np.float64]] = []
-    all_mass = max(1.0, float(mass.sum()))
-    for group in (template, own):
-        size = int(group.max()) + 1
-        number = np.bincount(group, minlength=size)
-        for weights, scale in ((None, 0.0), (words, 40.0), (linked, 1.0)):
-            if weights is None:
-                columns.append(np.log1p(number)[group] / 6)
-            else:
-                columns.append(
-                    np.minimum(1, (np.bincount(group, weights, minlength=size) / np.maximum(1, number) / scale)[group])
-                )
-        columns.append((np.bincount(group, mass, minlength=size) / all_mass)[group])
-    return np.stack(columns, 1)
 
 
 def _places(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from cleaner.datatypes import Block, Cut, Judge, Knowledge, LabelledPage, Origin, Page, RawPage, Selector
+from cleaner.datatypes import Cut, Judge, Knowledge, LabelledPage, Origin, Page, RawPage, Selector
 from cleaner.label import rules
 from cleaner.label.draft import Draft
 from cleaner.label.features import extract

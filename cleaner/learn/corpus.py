@@ -10,9 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 import zlib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -35,19 +33,23 @@ from cleaner.learn.align import align, tokens, word_f1
 from cleaner.learn.augment import Line, Story, augmented
 from cleaner.learn.folds import FOLDS, fold_of
 from cleaner.learn.render import STYLES, rendered
+from cleaner.learn.targets import (
+    LINE,
+    NOT_BODY,
+    READINGS,
+    Targets,
+    block_targets,
+    line_targets,
+    reading_of,
+    targets_by_line,
+)
 from cleaner.parse import parse_page
-from cleaner.text import fold
 
-__all__ = ["Sample", "block_print", "digest_of", "load_samples"]
+__all__ = ["Sample", "digest_of", "folds", "load_samples"]
 
-_READINGS = Path(__file__).parent / "readings.json"
 _FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
-_NOT_BODY = frozenset(Label) - {Label.BODY}
 _LABELS = tuple(Label)
 _GOOD_GOLD = 0.93  # word F1 that the best choice of blocks must reach for a page to be learnt from
-_WEAK = 0.9  # how sure a first look must be to tell which noise a block is that gold tells not to be body
-_LINE = re.compile(r"\r\n|\n|\r")
-Targets = list[tuple[frozenset[Label], float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class _Job:
     number: int
 
 
-_KNOWLEDGE = Knowledge()
+_KNOWN = [Knowledge()]  # what the processes that make samples share: set before they start
 _STORIES: dict[int, list[tuple[str, Story]]] = {}
 
 
@@ -105,21 +107,15 @@ def digest_of(data: Path) -> str:
             for path in (data / kind).rglob("*")
             if path.is_file()
         ),
-        _READINGS,
+        READINGS,
     ]:
         told.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return told.hexdigest()
 
 
-def block_print(text: str) -> str:
-    """The hash by which a block of a labelled page is known again: 48 bits of SHA-256 over its words."""
-    return hashlib.sha256(fold(text).encode()).hexdigest()[:12]
-
-
 def load_samples(data: Path, knowledge: Knowledge, workers: int = 2) -> list[Sample]:
     """All samples of a benchmark folder, in an order that does not depend on the machine."""
-    global _KNOWLEDGE
-    _KNOWLEDGE = replace(knowledge, models=None, rules=())
+    _KNOWN[0] = replace(knowledge, models=None, rules=())
     jobs = [
         _Job(path, kind, number)
         for kind, pattern in (("html", "*.html.gz"), ("rejects", "*.html.gz"), ("text", "*.txt"), ("labels", "*.txt"))
@@ -176,13 +172,10 @@ def _raw(body: bytes, name: str, media_type: str, url: str | None) -> RawPage:
 
 
 def _sample(
-    job: _Job,
     key: str,
-    gold: dict[str, Any],
-    raw: RawPage,
-    page: Page,
-    look: Look,
     group: str,
+    fold: int,
+    seen: tuple[RawPage, Page, Look],
     targets: Targets,
     *,
     words: tuple[str, ...] | None,
@@ -191,9 +184,8 @@ def _sample(
     """A sample of a page and its blocks' targets."""
     allowed = np.array([[label in labels for label in _LABELS] for labels, _ in targets], bool)
     weight = np.array([share for _, share in targets], np.float32)
-    return Sample(
-        key, group, _fold(gold, job.path), raw, page, look, extract(page, look), allowed, weight, words, learnt
-    )
+    raw, page, look = seen
+    return Sample(key, group, fold, raw, page, look, extract(page, look), allowed, weight, words, learnt)
 
 
 # ------------------------------------------------------------------------------------------------------------ HTML
@@ -207,10 +199,10 @@ def _from_html(job: _Job, gold: dict[str, Any]) -> Iterator[Sample]:
         page = parse_page(raw)
     except PageError:
         return
-    look = look_at(page, lexicon(_KNOWLEDGE.words))
-    key = f"{job.path.parent.name}/{name}"
+    look = look_at(page, lexicon(_KNOWN[0].words))
+    key, fold, seen = f"{job.path.parent.name}/{name}", _fold(gold, job.path), (raw, page, look)
     if job.kind == "rejects":
-        yield _sample(job, key, gold, raw, page, look, "rejects", [(_NOT_BODY, 0.5)] * len(page.blocks), words=None)
+        yield _sample(key, "rejects", fold, seen, [(NOT_BODY, 0.5)] * len(page.blocks), words=None)
         return
     marks = align([block.text for block in page.blocks], gold["body"])
     words = tuple(tokens(gold["body"]))
@@ -221,60 +213,15 @@ def _from_html(job: _Job, gold: dict[str, Any]) -> Iterator[Sample]:
         for word in tokens(block.text)
     ]
     good = word_f1(spoken, words) > _GOOD_GOLD
-    targets = _targets(page, look, marks, gold.get("title") or "", _readings().get(raw.id))
-    yield _sample(job, key, gold, raw, page, look, job.path.parent.name, targets, words=words, learnt=good)
+    targets = block_targets(page, look, marks, gold.get("title") or "", reading_of(raw.id))
+    yield _sample(key, job.path.parent.name, fold, seen, targets, words=words, learnt=good)
     if good:
         for turn in range(1 if job.path.parent.name == "wcxb" else 3):
-            rng = Random(job.number * 16 + turn)
+            rng = Random(job.number * 16 + turn)  # noqa: S311 - noise for training, no secret
             lines = rendered(page.blocks, targets, STYLES[(job.number + turn) % len(STYLES)], rng)
             if turn % 2 or rng.random() < 0.5:
                 lines = augmented(lines, *_company(job, gold), rng)
             yield from _made(job, gold, lines, turn, 0.5)
-
-
-def _targets(
-    page: Page, look: Look, marks: Sequence[int], title: str, reading: dict[str, list[frozenset[Label]]] | None
-) -> Targets:
-    """The labels that each block may have: by reading where there is one, else by gold and sure first looks."""
-    out: Targets = []
-    told = tokens(title)
-    for block, mark, first in zip(page.blocks, marks, look.firsts, strict=True):
-        read = _next(reading, block_print(block.text)) if reading is not None else None
-        if block.kind.value in {"image", "embed"}:
-            out.append((read or frozenset(Label), 0.3 if read else 0.0))
-        elif mark < 0:
-            out.append((frozenset(Label), 0.0))
-        elif mark == 1:
-            out.append((frozenset({Label.BODY}), 1.0 if read is None or Label.BODY in read else 0.5))
-        elif read is not None:
-            out.append((read - {Label.BODY} or _NOT_BODY, 2.0 if read - {Label.BODY} else 0.5))
-        elif told and tokens(block.text) == told:
-            out.append((frozenset({Label.TITLE}), 1.0))
-        elif first is not None and first.score >= _WEAK and first.label is not Label.BODY:
-            out.append((frozenset({first.label}), 1.0))
-        else:
-            out.append((_NOT_BODY, 1.0))
-    return out
-
-
-def _next(reading: dict[str, list[frozenset[Label]]], key: str) -> frozenset[Label] | None:
-    """The next reading of a block's text; the last one stands for all further ones."""
-    found = reading.get(key)
-    if not found:
-        return None
-    return found.pop(0) if len(found) > 1 else found[0]
-
-
-def _readings() -> dict[str, dict[str, list[frozenset[Label]]]]:
-    """Page digest -> block print -> the labels of the blocks with that print, in order."""
-    told = json.loads(_READINGS.read_text("utf-8"))["pages"] if _READINGS.exists() else {}
-    out: dict[str, dict[str, list[frozenset[Label]]]] = {}
-    for digest, blocks in told.items():
-        known: dict[str, list[frozenset[Label]]] = defaultdict(list)
-        for print_, labels in blocks:
-            known[print_].append(frozenset(Label(label) for label in labels.split("/")))
-        out[digest] = known
-    return out
 
 
 # ------------------------------------------------------------------------------------------------------------ text
@@ -284,62 +231,37 @@ def _from_text(job: _Job, gold: dict[str, Any]) -> Iterator[Sample]:
     """The sample of a text page, and copies of it with noise added."""
     text = job.path.read_text("utf-8")
     labelled = "labels" in gold
-    lines = _lines(text, gold)
+    lines = line_targets(text, gold)
     raw = _raw(text.encode(), job.path.name, "text/plain", gold.get("url"))
-    page = parse_page(raw, cuts=cuts_of(_KNOWLEDGE))
-    look = look_at(page, lexicon(_KNOWLEDGE.words))
+    page = parse_page(raw, cuts=cuts_of(_KNOWN[0]))
+    look = look_at(page, lexicon(_KNOWN[0].words))
     learnt = not gold.get("suspect")
     words = None if labelled else tuple(tokens(gold["body"]))
     factor = 2.0 if labelled else 1.0
-    targets = [(labels, share * factor) for labels, share in _by_line(page, lines)]
+    targets = [(labels, share * factor) for labels, share in targets_by_line(page, lines)]
     yield _sample(
-        job, f"{job.kind}/{job.path.name}", gold, raw, page, look, job.kind, targets, words=words, learnt=learnt
+        f"{job.kind}/{job.path.name}",
+        job.kind,
+        _fold(gold, job.path),
+        (raw, page, look),
+        targets,
+        words=words,
+        learnt=learnt,
     )
     if learnt:
         kept = [Line(line, *target, gap) for line, target, gap in _with_gaps(text, lines)]
         for turn in range(3 if labelled else 1):
-            rng = Random(zlib.crc32(job.path.name.encode()) + turn)
+            rng = Random(zlib.crc32(job.path.name.encode()) + turn)  # noqa: S311 - noise for training, no secret
             own, others = _company(
                 job, gold, tuple(line.text for line in kept if line.allowed == {Label.BODY} and len(line.text) > 60)
             )
             yield from _made(job, gold, augmented(kept, own, others, rng), turn, 1.0 if labelled else 0.5)
 
 
-def _lines(text: str, gold: dict[str, Any]) -> Targets:
-    """The labels and the weight of each line of a text page; line 1 is the first."""
-    count = len(_LINE.split(text))
-    if "labels" in gold:
-        found: list[set[Label]] = [set() for _ in range(count)]
-        for run in gold["labels"]:
-            for number in range(run["from"], run["to"] + 1):
-                found[number - 1].add(Label(run["label"]))
-        for more in gold.get("also") or ():
-            found[more["line"] - 1].update(map(Label, more["labels"]))
-        return [(frozenset(labels), 1.0) if labels else (frozenset(Label), 0.0) for labels in found]
-    keep, titles = set(gold["keep"]), set(gold.get("title_lines") or ())
-    doubtful = {entry["line"] if isinstance(entry, dict) else entry for entry in gold.get("doubtful") or ()}
-    return [
-        (
-            frozenset({Label.BODY}) if number in keep else frozenset({Label.TITLE}) if number in titles else _NOT_BODY,
-            0.0 if number in doubtful else 1.0,
-        )
-        for number in range(1, count + 1)
-    ]
-
-
-def _by_line(page: Page, lines: Targets) -> Targets:
-    """The target of each block of a text page; what a cut took out of a line is nobody's to learn."""
-    return [
-        (frozenset(Label), 0.0) if block.chars is not None and block.selected else lines[block.lines[0] - 1]
-        for block in page.blocks
-        if block.lines is not None
-    ]
-
-
 def _with_gaps(text: str, lines: Targets) -> Iterator[tuple[str, tuple[frozenset[Label], float], bool]]:
     """The lines that are not empty, with their targets, and whether a blank line is above."""
     gap = True
-    for line, target in zip(_LINE.split(text), lines, strict=True):
+    for line, target in zip(LINE.split(text), lines, strict=True):
         if line.strip():
             yield line, target, gap
         gap = not line.strip()
@@ -368,19 +290,16 @@ def _made(job: _Job, gold: dict[str, Any], lines: Sequence[Line], turn: int, sha
         "\n".join(printed).encode("utf-8", "replace"), f"{job.path.name}-{turn}.txt", "text/plain", gold.get("url")
     )
     try:
-        page = parse_page(raw, cuts=cuts_of(_KNOWLEDGE))
+        page = parse_page(raw, cuts=cuts_of(_KNOWN[0]))
     except PageError:
         return
-    look = look_at(page, lexicon(_KNOWLEDGE.words))
+    look = look_at(page, lexicon(_KNOWN[0].words))
     yield _sample(
-        job,
         f"made/{job.kind}/{job.path.name}-{turn}",
-        gold,
-        raw,
-        page,
-        look,
         "made",
-        _by_line(page, targets),
+        _fold(gold, job.path),
+        (raw, page, look),
+        targets_by_line(page, targets),
         words=None,
     )
 

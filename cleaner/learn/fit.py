@@ -182,9 +182,9 @@ def _adam(params: Params, slopes: Params, first: Params, second: Params, done: i
     norm = float(np.sqrt(sum(float((slope**2).sum()) for slope in slopes.values())))
     scale = np.float32(min(1.0, 1.0 / (norm + 1e-9)))
     for name, slope in slopes.items():
-        slope *= scale
-        first[name] += np.float32(0.1) * (slope - first[name])
-        second[name] += np.float32(0.001) * (slope * slope - second[name])
+        short = slope * scale
+        first[name] += np.float32(0.1) * (short - first[name])
+        second[name] += np.float32(0.001) * (short * short - second[name])
         moved = (
             first[name]
             / np.float32(1 - 0.9**done)

@@ -22,11 +22,11 @@ from cleaner.learn.align import tokens, word_f1
 from cleaner.learn.corpus import Sample, folds
 from cleaner.learn.fit import Example, Plan, fit, initial
 
-__all__ = ["Answer", "Trained", "train"]
+__all__ = ["SEEDS", "Answer", "Trained", "train"]
 
 _WORDS, _NAMES = {True: 6000, False: 6000}, {True: 60, False: 2000}
 _DOCUMENTS = 4  # pages that a word must stand on to get a vector
-_SEEDS = 2
+SEEDS = 2
 _MISTAKES = 0.005  # share of articles that the gate may reject, at most
 _BINS = 12
 _FORMS = (True, False)
@@ -54,13 +54,12 @@ class Trained:
     answers: tuple[Answer, ...]
 
 
-_SAMPLES: Sequence[Sample] = ()
+_SAMPLES: list[Sample] = []  # what the training processes share: set before they start
 
 
 def train(samples: Sequence[Sample], tell: Callable[[str], None], workers: int = 2, *, ship: bool = True) -> Trained:
     """Train everything. tell: takes a line of progress; without ``ship`` only the folds' models are made."""
-    global _SAMPLES
-    _SAMPLES = samples
+    _SAMPLES[:] = samples
     places: list[int | None] = [*folds(), *((None,) if ship else ())]
     jobs = [(text, left_out) for left_out in places for text in _FORMS]
     models: dict[tuple[bool, int | None], Model] = {}
@@ -70,10 +69,8 @@ def train(samples: Sequence[Sample], tell: Callable[[str], None], workers: int =
             models[job] = model
             answers += told
             tell(f"{'text' if job[0] else 'markup'}: {'all pages' if job[1] is None else f'without fold {job[1]}'}")
-    by_fold = tuple(
-        Models(*(_finished(models[text, number], answers, text, number) for text in _FORMS)) for number in folds()
-    )
-    shipped = Models(*(_finished(models[text, None], answers, text, None) for text in _FORMS)) if ship else by_fold[0]
+    by_fold = tuple(_both(models, answers, number) for number in folds())
+    shipped = _both(models, answers, None) if ship else by_fold[0]
     return Trained(shipped, by_fold, tuple(answers))
 
 
@@ -93,7 +90,7 @@ def _networks(samples: Sequence[Sample], *, text: bool) -> Model:
     examples = [Example(page_batch(sample.features, vocabulary), sample.allowed, sample.weight) for sample in samples]
     columns = examples[0].batch.numbers.shape[1]
     nets = []
-    for seed in range(_SEEDS):
+    for seed in range(SEEDS):
         plan = Plan(seed=seed)
         net = fit(examples, initial(plan, columns, len(vocabulary.words), len(vocabulary.names), len(Label)), plan)
         nets.append({name: value.astype(np.float16).astype(np.float32) for name, value in net.items()})
@@ -141,7 +138,13 @@ def _answer(sample: Sample, model: Model) -> Answer:
     )
 
 
-def _finished(model: Model, answers: Sequence[Answer], text: bool, left_out: int | None) -> Model:  # noqa: FBT001 - a key of the table
+def _both(models: Mapping[tuple[bool, int | None], Model], answers: Sequence[Answer], left_out: int | None) -> Models:
+    """The models of both forms of page without one fold."""
+    text, markup = (_finished(models[form, left_out], answers, form, left_out) for form in _FORMS)
+    return Models(text, markup)
+
+
+def _finished(model: Model, answers: Sequence[Answer], text: bool, left_out: int | None) -> Model:
     """A model with its gate and its table of certainty, fitted on answers about other folds."""
     mine = [answer for answer in answers if answer.text is text and answer.fold != left_out]
     return replace(model, points=_gate(mine), certainty=_certainty(mine))
