@@ -1,6 +1,6 @@
 # Two commands for people: `make run` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run install test fast check bench lock wheel clean
+.PHONY: help run install test fast check bench learn lock wheel clean
 
 PYTHON ?= python3
 PORT ?= 8490
@@ -44,6 +44,9 @@ check: $(STAMP)  ## lint, types, imports
 
 bench: $(STAMP)  ## measure accuracy and speed (needs the bench pages: $$CLEANER_SHARED, by default ../shared)
 	@$(BIN)/python -m tests.benchmark
+
+learn: $(STAMP)  ## train the labeller anew (ten minutes; needs the bench pages)
+	@$(BIN)/cleaner learn --data $${CLEANER_SHARED:-../shared}/bench --folds tests/benchmark/folds
 
 lock: $(STAMP)  ## lock the versions anew
 	@$(BIN)/python -m pip install --quiet uv

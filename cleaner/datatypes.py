@@ -370,14 +370,14 @@ class Model:
     """The trained labeller for one form of page (text or markup).
 
     words, names: the row of the vector of each known word, class word and tag (``<p``); nets: the weights of each network
-    by name, whose answers are averaged; points: weights of the gate against pages that are no article, by name;
+    by name, whose answers are averaged; gate: weights of the page's vector, the first one its base: a sum below 0 is no article (empty: no gate);
     certainty: pairs (expected, found) that make an expected accuracy a confidence, rising.
     """
 
     words: Mapping[str, int]
     names: Mapping[str, int]
     nets: tuple[Mapping[str, NDArray[np.float32]], ...]
-    points: Mapping[str, float] = field(default_factory=dict)
+    gate: tuple[float, ...] = ()
     certainty: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
 
 

@@ -62,7 +62,7 @@ def _model(told: dict[str, Any]) -> Model:
         {word: row for row, word in enumerate(told["words"], 1)},
         {name: row for row, name in enumerate(told["names"], 1)},
         tuple({name: _array(value) for name, value in net.items()} for net in told["nets"]),
-        told["points"],
+        tuple(told["gate"]),
         tuple((float(one), float(other)) for one, other in told["certainty"]),
     )
 

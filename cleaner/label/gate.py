@@ -11,13 +11,14 @@ import math
 import re
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.datatypes import Kind, Label, Model, Origin, Rejected
 from cleaner.label.draft import Draft
 from cleaner.label.measure import Measure
 from cleaner.label.model import Chances, expected_accuracy
 
-__all__ = ["confidence_by", "confidence_of", "expected", "points_of", "reject_by", "reject_reason"]
+__all__ = ["confidence_by", "confidence_of", "expected", "page_vector", "reject_by", "reject_reason"]
 
 _LEAST_WORDS = 25  # an article has at least so many words of running text
 _LONG = 25  # words of a paragraph that no teaser in a list has
@@ -113,48 +114,54 @@ def confidence_by(model: Model, draft: Draft, chances: Chances) -> float:
     return round(float(np.interp(expected(draft, chances), table[:, 0], table[:, 1])), 3)
 
 
-def points_of(draft: Draft, chances: Chances) -> dict[str, float]:
-    """What speaks for and against a page being an article, by name; figures of the order of 1."""
+def page_vector(draft: Draft, chances: Chances, numbers: NDArray[np.float32]) -> NDArray[np.float64]:
+    """What a page is like as a whole, as one row of figures that the gate weighs; the first one is 1.
+
+    Means of the blocks' columns (each block the same; by its words; by its words that are body), the share of each label,
+    how probable the surest paragraphs are, and what the page claims to be.
+    """
+    words, body = chances.words, chances.words * chances.body
+    all_words, all_body = max(1.0, float(words.sum())), max(1.0, float(body.sum()))
+    long = np.sort(chances.body[words >= _PARAGRAPH])[::-1]
+    surest = [float(long[place]) if len(long) > place else 0.0 for place in (0, 2, 5, 10, 19)]
+    parts = [
+        [1.0],
+        numbers.mean(0),
+        words @ numbers / all_words,
+        body @ numbers / all_body,
+        words @ chances.of / all_words,
+        chances.of.mean(0),
+        surest,
+        _claimed(draft),
+        [math.log1p(float(body.sum())) / 7, float(body.sum()) / all_words, expected(draft, chances)],
+    ]
+    return np.concatenate([np.asarray(part, np.float64) for part in parts])
+
+
+_PARAGRAPH = 12  # words of a block that may be a paragraph
+
+
+def _claimed(draft: Draft) -> list[float]:
+    """What the page claims to be, and what its address looks like."""
     claims = draft.page.claims
     told = " ".join(claim.value for claim in claims if claim.name == "type").replace("WebPage", "")
     dated = any(claim.name == "published" and claim.witness in {"jsonld", "opengraph", "meta"} for claim in claims)
     segments = [part for part in re.sub(r"[?#].*", "", draft.page.url or "").split("/")[3:] if part]
     hyphens = segments[-1].count("-") + segments[-1].count("_") if segments else 0
-    body = draft.body()
-    prose = [index for index in body if draft.measures[index].prose >= 0.5]
-    long = sum(measure.words for measure in (draft.measures[i] for i in prose) if _is_long(measure))
-    total = max(1.0, float(chances.words.sum()))
-    mass = chances.words * chances.body
-    return {
-        "base": 1.0,
-        "article claimed": float(bool(_ARTICLE.search(told))),
-        "dated": float(dated),
-        "slug": min(hyphens, 6) / 6 if draft.page.url else 0.5,
-        "no path": float(bool(draft.page.url) and not segments),
-        "body words": math.log1p(float(mass.sum())) / 7,
-        "body share": float(mass.sum()) / total,
-        "long words": math.log1p(long) / 7,
-        "long share": long / total,
-        "linked": sum(measure.words * measure.links for measure in draft.measures) / total,
-        "heads": min(2.0, _heads(draft, body) / max(1, len(prose))) / 2,
-        "expected": expected(draft, chances),
-        "surest": float(np.sort(chances.body[chances.words >= 12])[-5:].mean()) if (chances.words >= 12).any() else 0.0,
-        "headline": float(any(draft.label(index) is Label.TITLE for index in range(len(draft.blocks)))),
-        "byline": float(chances.of[:, _BYLINE].max()),
-        "date": float(chances.of[:, _DATE].max()),
-        "blocks": math.log1p(len(draft.blocks)) / 7,
-    }
+    return [
+        float(bool(_ARTICLE.search(told))),
+        float(dated),
+        min(hyphens, 6) / 6 if draft.page.url else 0.5,
+        float(bool(draft.page.url) and not segments),
+        _heads(draft, draft.body()) / max(1, len(draft.body())),
+        math.log1p(len(draft.blocks)) / 7,
+    ]
 
 
-_BYLINE, _DATE = tuple(Label).index(Label.BYLINE), tuple(Label).index(Label.DATE)
-
-
-def reject_by(model: Model, draft: Draft, chances: Chances) -> Rejected | None:
-    """Why the page is no article, or None, by the points that training weighed."""
+def reject_by(model: Model, draft: Draft, chances: Chances, numbers: NDArray[np.float32]) -> Rejected | None:
+    """Why the page is no article, or None: too little text, or a sum of weights that training found."""
     if draft.words(draft.body()) < _LEAST_WORDS:
         return Rejected(_thin_reason(draft))
-    if not model.points:
-        return None
-    points = points_of(draft, chances)
-    total = sum(model.points.get(name, 0.0) * value for name, value in points.items())
-    return Rejected("listing") if total < 0 else None
+    if model.gate and float(page_vector(draft, chances, numbers) @ np.array(model.gate)) < 0:
+        return Rejected("listing")
+    return None

@@ -45,10 +45,11 @@ def label_page(page: Page, knowledge: Knowledge, raw: RawPage) -> LabelledPage:
         _apply_rules(draft, raw, knowledge)
         return LabelledPage(page, draft.verdicts(), confidence_of(draft), reject_reason(draft))
     model = knowledge.models.text if page.blocks[0].origin is Origin.TEXT else knowledge.models.markup
-    chances = chances_of(extract(page, look), model)
+    features = extract(page, look)
+    chances = chances_of(features, model)
     decide(draft, chances)
     confidence = confidence_by(model, draft, chances)
-    rejected = reject_by(model, draft, chances)
+    rejected = reject_by(model, draft, chances, features.numbers)
     _apply_rules(draft, raw, knowledge)
     return LabelledPage(page, draft.verdicts(), confidence, rejected)
 

@@ -39,7 +39,7 @@ def _model(model: Model) -> dict[str, Any]:
         "words": sorted(model.words, key=lambda word: model.words[word]),
         "names": sorted(model.names, key=lambda name: model.names[name]),
         "nets": [{name: _array(value) for name, value in net.items()} for net in model.nets],
-        "points": dict(model.points),
+        "gate": list(model.gate),
         "certainty": [list(pair) for pair in model.certainty],
     }
 

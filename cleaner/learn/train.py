@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.datatypes import Label, Model, Models
-from cleaner.label.gate import expected, points_of
+from cleaner.label.gate import expected, page_vector
 from cleaner.label.model import chances_of, decide
 from cleaner.label.network import Vocabulary, page_batch
 from cleaner.learn.align import tokens, word_f1
@@ -28,19 +29,20 @@ _WORDS, _NAMES = {True: 6000, False: 6000}, {True: 60, False: 2000}
 _DOCUMENTS = 4  # pages that a word must stand on to get a vector
 SEEDS = 2
 _MISTAKES = 0.005  # share of articles that the gate may reject, at most
+_PENALTY = 300.0  # of the gate's squared weights
 _BINS = 12
 _FORMS = (True, False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model said of a page it had not seen: the gate's points, the accuracy expected, the accuracy found."""
+    """What a model said of a page it had not seen: the page's vector, the accuracy expected, the accuracy found."""
 
     key: str
     fold: int
     text: bool
     article: bool
-    points: Mapping[str, float]
+    vector: NDArray[np.float64]
     expected: float
     found: float | None
 
@@ -78,7 +80,12 @@ def _job(job: tuple[bool, int | None]) -> tuple[tuple[bool, int | None], Model, 
     """The networks of one form of page without one fold, and their answers about that fold."""
     text, left_out = job
     model = _networks(
-        [sample for sample in _SAMPLES if sample.text is text and sample.learnt and sample.fold != left_out], text=text
+        [
+            sample
+            for sample in _SAMPLES
+            if sample.text is text and sample.learnt and sample.group != "rejects" and sample.fold != left_out
+        ],
+        text=text,
     )
     unseen = [sample for sample in _SAMPLES if sample.text is text and sample.measured and sample.fold == left_out]
     return job, model, [_answer(sample, model) for sample in unseen]
@@ -132,7 +139,7 @@ def _answer(sample: Sample, model: Model) -> Answer:
         sample.fold,
         sample.text,
         sample.group != "rejects",
-        points_of(draft, chances),
+        page_vector(draft, chances, sample.features.numbers),
         expected(draft, chances),
         found,
     )
@@ -147,27 +154,31 @@ def _both(models: Mapping[tuple[bool, int | None], Model], answers: Sequence[Ans
 def _finished(model: Model, answers: Sequence[Answer], text: bool, left_out: int | None) -> Model:
     """A model with its gate and its table of certainty, fitted on answers about other folds."""
     mine = [answer for answer in answers if answer.text is text and answer.fold != left_out]
-    return replace(model, points=_gate(mine), certainty=_certainty(mine))
+    return replace(model, gate=_gate(mine), certainty=_certainty(mine))
 
 
-def _gate(answers: Sequence[Answer]) -> dict[str, float]:
-    """Weights of the points (logistic regression, Newton's method, with a small penalty), the limit set so that few articles are lost."""
+def _gate(answers: Sequence[Answer]) -> tuple[float, ...]:
+    """Weights of the page's vector (logistic regression by Newton's method, with a penalty), the limit set so that few articles are lost."""
     if all(answer.article for answer in answers):
-        return {}
-    names = sorted(answers[0].points)
-    rows = np.array([[answer.points[name] for name in names] for answer in answers])
+        return ()
+    rows = np.stack([answer.vector for answer in answers])
+    center, scale = rows.mean(0), rows.std(0) + 1e-3
+    center[0], scale[0] = 0.0, 1.0
+    rows = (rows - center) / scale
     right = np.array([answer.article for answer in answers], float)
-    share = np.where(right > 0, 1.0, right.sum() / max(1.0, (1 - right).sum()))
-    weights = np.zeros(len(names))
-    for _ in range(40):
+    weights = np.zeros(rows.shape[1])
+    penalty = np.full(len(weights), _PENALTY)
+    penalty[0] = 1e-6
+    for _ in range(25):
         chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-        slope = rows.T @ ((chance - right) * share) + 0.5 * weights
-        bend = (rows * (share * chance * (1 - chance))[:, None]).T @ rows + 0.5 * np.eye(len(names))
+        slope = rows.T @ (chance - right) + penalty * weights
+        bend = (rows * (chance * (1 - chance))[:, None]).T @ rows + np.diag(penalty)
         weights -= np.linalg.solve(bend, slope)
     totals = np.sort((rows @ weights)[right > 0])
-    limit = totals[int(_MISTAKES * len(totals))] - 1e-6
-    weights[names.index("base")] -= limit
-    return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
+    weights[0] -= totals[int(_MISTAKES * len(totals))] - 1e-6
+    plain = weights / scale
+    plain[0] -= float((center / scale) @ weights)
+    return tuple(round(float(weight), 6) for weight in plain)
 
 
 def _certainty(answers: Sequence[Answer]) -> tuple[tuple[float, float], ...]:

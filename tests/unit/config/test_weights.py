@@ -59,7 +59,7 @@ def test_another_schema_is_an_error_that_names_both(tmp_path: Path) -> None:
 def test_a_damaged_file_is_an_error_that_names_file_and_schema(tmp_path: Path) -> None:
     """One changed figure is found by the digest; half a file by its JSON; a missing file by its absence."""
     told = weights()
-    told["text"]["points"] = {"base": 1.0}
+    told["text"]["gate"] = [1.0]
     assert told["digest"] != weights_digest(told)
     path = tmp_path / "weights.json"
     for body in (json.dumps(told), packaged_weights().read_text("utf-8")[:5000], "[]", None):

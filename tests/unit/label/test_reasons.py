@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -74,7 +75,8 @@ HTML_PAGES = {
 
 
 def label_text(text: str, media_type: str, knowledge: Knowledge) -> LabelledPage:
-    """The labelled page of a text."""
+    """The page of a text as words, shapes and places label it; the model speaks after them."""
+    knowledge = replace(knowledge, models=None)
     body = text.encode()
     raw = RawPage(hashlib.sha256(body).hexdigest(), "page", media_type, body, datetime(2026, 6, 1, tzinfo=UTC))
     return label_page(parse_page(raw, cuts=cuts_of(knowledge)), knowledge, raw)

@@ -9,7 +9,13 @@ GOLD = "The ferry stopped at noon because of the wind.\nWhat now?\nIt will sail 
 
 def test_paragraphs_are_found_in_their_order() -> None:
     """Menus and teasers are none of the gold's, paragraphs and short headings are."""
-    blocks = ["Home", "The ferry stopped at noon because of the wind.", "Sign up now", "What now?", "It will sail again on Monday, the harbour said on its page."]
+    blocks = [
+        "Home",
+        "The ferry stopped at noon because of the wind.",
+        "Sign up now",
+        "What now?",
+        "It will sail again on Monday, the harbour said on its page.",
+    ]
     assert align(blocks, GOLD) == [0, 1, 0, 1, 1]
 
 
@@ -21,7 +27,11 @@ def test_a_heading_that_stands_twice_is_taken_where_it_fits() -> None:
 
 def test_text_out_of_order_is_nobodys_to_learn() -> None:
     """The chain of most words wins; a long block that the gold holds elsewhere is marked as doubtful."""
-    blocks = ["It will sail again on Monday, the harbour said on its page.", "The ferry stopped at noon because of the wind.", "What now?"]
+    blocks = [
+        "It will sail again on Monday, the harbour said on its page.",
+        "The ferry stopped at noon because of the wind.",
+        "What now?",
+    ]
     assert align(blocks, GOLD) == [1, -1, 0]
 
 

@@ -12,9 +12,21 @@ from cleaner.learn.folds import domain_of, fold_of
 from cleaner.learn.render import STYLES, rendered
 
 BODY = frozenset({Label.BODY})
-OWN = Story("Ferry stops", ("The ferry stopped at noon because of the wind, and nobody knows for how long it will.",), "en")
-OTHERS = [Story("Bridge opens", ("The bridge opened on Monday after two years of work, the town's mayor said at noon.", "It is toll free."), "de")]
-LINES = [Line("Home", frozenset({Label.NAV})), Line(OWN.paragraphs[0], BODY), Line("It will sail again on Monday.", BODY)]
+OWN = Story(
+    "Ferry stops", ("The ferry stopped at noon because of the wind, and nobody knows for how long it will.",), "en"
+)
+OTHERS = [
+    Story(
+        "Bridge opens",
+        ("The bridge opened on Monday after two years of work, the town's mayor said at noon.", "It is toll free."),
+        "de",
+    )
+]
+LINES = [
+    Line("Home", frozenset({Label.NAV})),
+    Line(OWN.paragraphs[0], BODY),
+    Line("It will sail again on Monday.", BODY),
+]
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -40,7 +52,10 @@ def test_a_page_without_body_stays_empty_of_noise() -> None:
 def test_every_style_prints_all_words(style: str) -> None:
     """No word of a block is lost, and each line carries the block's label."""
     markup = 'The <a href="https://example.org/f">ferry</a> stopped, <strong>again</strong>, at noon because of the wind &amp; rain.'
-    blocks = [Block(0, Kind.ITEM, "The ferry stopped, again, at noon because of the wind & rain.", markup, 0), Block(1, Kind.IMAGE, "a ferry", "<img>", 0)]
+    blocks = [
+        Block(0, Kind.ITEM, "The ferry stopped, again, at noon because of the wind & rain.", markup, 0),
+        Block(1, Kind.IMAGE, "a ferry", "<img>", 0),
+    ]
     lines = rendered(blocks, [(BODY, 1.0), (frozenset(Label), 0.0)], style, Random(1))
     text = " ".join(line.text for line in lines)
     assert all(word in text for word in ("ferry", "stopped", "again", "wind & rain"))
