@@ -17,9 +17,10 @@ from cleaner.datatypes import Cut, Judge, Knowledge, LabelledPage, Origin, Page,
 from cleaner.label import rules
 from cleaner.label.draft import Draft
 from cleaner.label.features import extract
-from cleaner.label.gate import confidence_by, confidence_of, reject_by, reject_reason
+from cleaner.label.gate import confidence_by, confidence_of, expected, reject_by, reject_reason
 from cleaner.label.look import look_at
 from cleaner.label.model import chances_of, decide
+from cleaner.label.second import UNSURE, second_opinion
 from cleaner.label.shape import PRICE_CUT
 from cleaner.label.words import cuts_from, lexicon
 
@@ -48,6 +49,8 @@ def label_page(page: Page, knowledge: Knowledge, raw: RawPage) -> LabelledPage:
     features = extract(page, look)
     chances = chances_of(features, model)
     decide(draft, chances)
+    if page.blocks[0].origin is not Origin.TEXT and expected(draft, chances) < UNSURE:
+        chances = second_opinion(draft, chances, raw.body)
     confidence = confidence_by(model, draft, chances)
     rejected = reject_by(model, draft, chances, features.numbers)
     _apply_rules(draft, raw, knowledge)

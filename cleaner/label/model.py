@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,14 +13,16 @@ from cleaner.datatypes import Block, Judge, Kind, Label, Model, Origin
 from cleaner.label.draft import Draft
 from cleaner.label.features import Features
 from cleaner.label.network import Vocabulary, forward, page_batch, softmax
+from cleaner.text import fold
 
-__all__ = ["Chances", "chances_of", "decide", "expected_accuracy"]
+__all__ = ["Chances", "best_cut", "chances_of", "decide", "expected_accuracy"]
 
 Floats = NDArray[np.float32]
 _LABELS = tuple(Label)
 _BODY = _LABELS.index(Label.BODY)
 _LOWEST, _HIGHEST = 0.2, 0.6  # the cut that a page may choose lies between
 _GAP, _GAP_CHANCE = 2, 0.2  # blocks between two of the body that are taken along, if each is at least so likely
+_COPY = 8  # words from which on a text that stands twice is a copy
 _SHOWN = frozenset({Kind.IMAGE, Kind.EMBED})
 
 
@@ -73,7 +76,24 @@ def decide(draft: Draft, chances: Chances) -> None:
             continue
         column = _BODY if kept[index] else int(second[index])
         draft.confirm(index, _LABELS[column], f"model:{_LABELS[column].value}", float(chances.of[index, column]))
+    _once(draft, chances)
     _pictures(draft, kept)
+
+
+def _once(draft: Draft, chances: Chances) -> None:
+    """A text of some length is published once: later copies are excerpts, and what stands there three times is a box's."""
+    body = [index for index in draft.body() if chances.words[index] >= _COPY]
+    if len(body) < 2:
+        return
+    texts = {index: fold(draft.blocks[index].text) for index in body}
+    times = Counter(texts.values())
+    seen: set[str] = set()
+    for index, text in texts.items():
+        if times[text] > 2 or text in seen:
+            draft.say(
+                index, Label.OTHER if times[text] > 2 else Label.EXCERPT, Judge.CONTEXT, "context:text-repeated", 0.85
+            )
+        seen.add(text)
 
 
 def _fill(blocks: Sequence[Block], kept: NDArray[np.bool_], body: Floats) -> None:

@@ -16,7 +16,7 @@ from cleaner.learn.corpus import digest_of, load_samples
 from cleaner.learn.export import write_models
 from cleaner.learn.fit import Plan
 from cleaner.learn.targets import READINGS
-from cleaner.learn.train import SEEDS, Answer, train
+from cleaner.learn.train import EPOCHS, SEEDS, Answer, train
 
 __all__ = ["learn"]
 
@@ -40,8 +40,9 @@ def learn(data: Path, output: Path, by_fold: Path | None, workers: int, tell: Ca
         "data": digest_of(data),
         "sources": _SOURCES,
         "pages": _counted(sample.group for sample in samples),
-        "plan": {name: getattr(Plan(), name) for name in Plan.__dataclass_fields__ if name != "seed"},
-        "seeds": list(range(SEEDS)),
+        "plan": {name: getattr(Plan(), name) for name in Plan.__dataclass_fields__ if name not in {"seed", "epochs"}},
+        "seeds": {"text": list(range(SEEDS[True])), "markup": list(range(SEEDS[False]))},
+        "epochs": {"text": EPOCHS[True], "markup": EPOCHS[False]},
         "numpy": np.__version__,
         "readings": {key: value for key, value in json.loads(READINGS.read_text("utf-8")).items() if key != "pages"},
         "out_of_fold": _scores(trained.answers),
