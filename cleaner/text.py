@@ -161,17 +161,29 @@ def squeeze(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
+# Each ASCII byte as words need it: lower case, and a space for what is in no word. Most text is ASCII, and this is
+# several times as fast as a regular expression.
+_PLAIN = bytes(
+    ord(chr(byte).lower()) if chr(byte).isalnum() or byte == ord("_") else 32 for byte in range(128)
+) + bytes(128)
+# Marks between words that most often keep a text from being ASCII.
+_MARKS = "’“”–—‘…•·»«›©\u00a0"
+
+
 def words(text: str) -> list[str]:
     """The words of a text, lower case; a character of a script without spaces is a word.
 
     >>> words("The U.S. said: 3.5%")
     ['the', 'u', 's', 'said', '3', '5']
     """
+    if text.isascii():
+        return text.encode().translate(_PLAIN).decode().split()
     return _WORD.findall(text.casefold())
 
 
 # Letters that lower case splits or keeps apart: the Turkish i with and without its dot, the apostrophe that is a letter.
 _ALIKE = str.maketrans({"İ": "i", "ı": "i", "ʼ": "'", "\u00ad": None})
+_UNLIKE = re.compile("[İıʼ\u00ad]")
 
 
 @lru_cache(maxsize=4096)
@@ -181,7 +193,18 @@ def fold(text: str) -> str:
     >>> fold("“You May Also Like:”")
     'you may also like'
     """
-    return " ".join(words(unicodedata.normalize("NFKC", text).translate(_ALIKE)))
+    return " ".join(words(text if text.isascii() else _unified(text)))
+
+
+def _unified(text: str) -> str:
+    """A text with compatibility forms unified; where only marks keep it from being ASCII, they are spaces."""
+    bare = text
+    for mark in _MARKS:
+        bare = bare.replace(mark, " ")
+    if bare.isascii():
+        return bare
+    text = unicodedata.normalize("NFKC", text)
+    return text.translate(_ALIKE) if _UNLIKE.search(text) else text
 
 
 def ends_sentence(text: str) -> bool:

@@ -56,6 +56,7 @@ def parse_words(name: str, text: str) -> tuple[tuple[Word, ...], list[str]]:
     label_name, _, language = name.removesuffix(".txt").partition(".")
     if label_name not in set(Label) or not re.fullmatch(r"[a-z]{2,3}", language):
         return (), [f"the file's name must be <label>.<language>.txt{suggest(label_name, list(Label))}"]
+    label = Label(label_name)
     found: dict[str, Word] = {}
     mistakes: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -72,7 +73,7 @@ def parse_words(name: str, text: str) -> tuple[tuple[Word, ...], list[str]]:
             slug += "+"
         if slug in found:
             mistakes.append(f"line {number}: {pattern!r} stands here twice")
-        found[slug] = Word(Label(label_name), language, pattern, slug, inline)
+        found[slug] = Word(label, language, pattern, slug, inline)
     return tuple(found.values()), mistakes
 
 

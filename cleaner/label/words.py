@@ -21,6 +21,7 @@ _EDGE_WORDS, _INSIDE_WORDS = 40, 60
 # What these say, they say at length.
 _LONG = {Label.DISCLAIMER: 400, Label.CONSENT: 120, Label.BIO: 120, Label.EXCERPT: 100_000}
 _ANNOUNCE = re.compile(r"[:：|©]")
+_fold = fold.__wrapped__  # entries are folded once: they would only push the texts of pages out of its memory
 _GAP = r"(?:[^.!?…]|\.(?=\w)){0,160}?"
 
 
@@ -35,78 +36,125 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A compiled entry: its pieces as folded text parted by wildcards, and whether it may go on at either end.
+    """A compiled entry: its pieces as folded text parted by wildcards, each between spaces, and whether it may go on.
 
-    ``colon``: the entry is written ``photo: *``; a colon must follow in the text too, for prose may begin with "Photo".
+    ``head``: what stands before the colon of an entry that is written ``photo: *``; a colon must follow in the text too,
+    for prose may begin with "Photo". Empty for other entries.
     """
 
     pieces: tuple[str, ...]
     open_left: bool
     open_right: bool
-    colon: bool
+    head: str
     hit: Hit
     most: int
 
     def matches(self, text: str) -> bool:
         """Whether the pieces stand in the text in their order, on whole words; ``text`` is padded with a space."""
+        if not self.open_left and not text.startswith(self.pieces[0]):
+            return False
         at = 0
-        for number, piece in enumerate(self.pieces):
-            found = text.find(f" {piece} ", at)
-            if found < 0 or (number == 0 and not self.open_left and found != 0):
+        for piece in self.pieces:
+            found = text.find(piece, at)
+            if found < 0:
                 return False
-            at = found + len(piece) + 1
-        return self.open_right or at == len(text) - 1 or text.endswith(f" {self.pieces[-1]} ")
+            at = found + len(piece) - 1
+        return self.open_right or at == len(text) - 1 or text.endswith(self.pieces[-1])
+
+
+class _Index:
+    """Entries with wildcards by a word that a text must hold for them to hit; compiled when that word is first met."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, list[Word]] = {}
+        self._entries: dict[str, tuple[_Entry, ...]] = {}
+
+    def add(self, key: str, word: Word) -> None:
+        """Add one entry under a folded word."""
+        self._words.setdefault(key, []).append(word)
+
+    def keys(self) -> frozenset[str]:
+        """The words that entries stand under."""
+        return frozenset(self._words)
+
+    def __getitem__(self, key: str) -> tuple[_Entry, ...]:
+        found = self._entries.get(key)
+        if found is None:
+            found = self._entries[key] = tuple(map(_compile, self._words[key]))
+        return found
 
 
 class Lexicon:
     """All entries, ready for look-ups."""
 
     def __init__(self, words: tuple[Word, ...]) -> None:
-        self._whole: dict[str, Hit] = {}
-        self._by_begin: dict[str, list[_Entry]] = {}
-        self._by_word: dict[str, list[_Entry]] = {}
-        for word in sorted(words, key=lambda word: word.language != "en"):  # loan words are reported as English
-            self._add(word)
+        self._whole: dict[str, Word] = {}
+        self._by_begin, self._by_word = _Index(), _Index()
+        for word in words:  # loan words are reported as English
+            if word.language == "en":
+                self._add(word)
+        for word in words:
+            if word.language != "en":
+                self._add(word)
+        self._begins, self._inner = self._by_begin.keys(), self._by_word.keys()
 
     def _add(self, word: Word) -> None:
-        """Compile one entry into the table of whole blocks, of beginnings, or of its longest word."""
-        pieces = tuple(folded for piece in word.pattern.split("*") if (folded := fold(piece)))
-        if not pieces:
+        """Put one entry into the table of whole blocks, of beginnings, or of its longest word."""
+        folded = _fold(word.pattern)
+        if not folded:
             return
-        left, right = word.pattern.startswith("*"), word.pattern.endswith("*")
-        reason = f"words:{word.label.value}.{word.language}:{word.slug}"
-        if len(pieces) == 1 and not left and not right:
-            self._whole.setdefault(pieces[0], Hit(word.label, WHOLE, reason))
-            return
-        inside = left and right
-        most = _LONG.get(word.label, _INSIDE_WORDS if inside else _EDGE_WORDS)
-        colon = not left and word.pattern.split("*", 1)[0].rstrip().endswith(":")
-        entry = _Entry(pieces, left, right, colon, Hit(word.label, INSIDE if inside else EDGE, reason), most)
-        if left:
-            self._by_word.setdefault(max(" ".join(pieces).split(" "), key=len), []).append(entry)
+        if "*" not in word.pattern:
+            self._whole.setdefault(folded, word)
+        elif word.pattern[0] == "*":
+            self._by_word.add(max(folded.split(" "), key=len), word)
         else:
-            self._by_begin.setdefault(pieces[0].split(" ", 1)[0], []).append(entry)
+            self._by_begin.add(folded.split(" ", 1)[0], word)
 
     def look_up(self, text: str) -> tuple[Hit, ...]:
         """The hits on a block's text, the surest first; entries of equal sureness in the lists' order."""
         folded = fold(text)
-        whole = self._whole.get(folded)
-        announced = _ANNOUNCE.search(text)
-        return ((whole,) if whole else ()) + self._parts(folded, fold(text[: announced.start()]) if announced else "")
-
-    def _parts(self, folded: str, head: str) -> tuple[Hit, ...]:
-        """The hits of entries with wildcards; ``head`` is what stands before the first colon."""
+        word = self._whole.get(folded)
         tokens = folded.split(" ")
-        padded = f" {folded} "
-        likely = list(self._by_begin.get(tokens[0], ()))
-        for token in dict.fromkeys(tokens):
-            likely += self._by_word.get(token, ())
-        found = [
-            entry.hit
-            for entry in likely
-            if len(tokens) <= entry.most and entry.matches(padded) and (not entry.colon or head == entry.pieces[0])
-        ]
-        return tuple(sorted(found, key=lambda hit: -hit.score))
+        likely = self._by_begin[tokens[0]] if tokens[0] in self._begins else ()
+        common = self._inner.intersection(tokens)
+        if common:
+            for token in sorted(common, key=tokens.index) if len(common) > 1 else common:
+                likely += self._by_word[token]
+        parts = _parts(text, folded, len(tokens), likely) if likely else ()
+        return (Hit(word.label, WHOLE, _reason(word)), *parts) if word else parts
+
+
+def _parts(text: str, folded: str, count: int, likely: tuple[_Entry, ...]) -> tuple[Hit, ...]:
+    """The hits of the entries with wildcards that are likely; count: the text's words."""
+    padded = f" {folded} "
+    found = [
+        entry.hit
+        for entry in likely
+        if count <= entry.most and entry.matches(padded) and (not entry.head or entry.head == _head(text))
+    ]
+    return tuple(sorted(found, key=lambda hit: -hit.score)) if len(found) > 1 else tuple(found)
+
+
+def _head(text: str) -> str:
+    """What stands before a text's first colon, bar or copyright mark, folded; empty where there is none."""
+    announced = _ANNOUNCE.search(text)
+    return fold(text[: announced.start()]) if announced else ""
+
+
+def _compile(word: Word) -> _Entry:
+    """An entry with wildcards, compiled."""
+    pieces = tuple(folded for piece in word.pattern.split("*") if (folded := _fold(piece)))
+    left, right = word.pattern.startswith("*"), word.pattern.endswith("*")
+    inside = left and right
+    most = _LONG.get(word.label, _INSIDE_WORDS if inside else _EDGE_WORDS)
+    colon = not left and word.pattern.split("*", 1)[0].rstrip().endswith(":")
+    hit = Hit(word.label, INSIDE if inside else EDGE, _reason(word))
+    return _Entry(tuple(f" {piece} " for piece in pieces), left, right, pieces[0] if colon else "", hit, most)
+
+
+def _reason(word: Word) -> str:
+    """The name of an entry in reasons."""
+    return f"words:{word.label.value}.{word.language}:{word.slug}"
 
 
 def lexicon(words: tuple[Word, ...]) -> Lexicon:
@@ -131,7 +179,7 @@ def _compiled(words: tuple[Word, ...]) -> tuple[Lexicon, tuple[Cut, ...]]:
 
 def _cut(word: Word) -> Cut:
     """The cut of one entry."""
-    return Cut(f"words:{word.label.value}.{word.language}:{word.slug}", _sentence(word), _needle(word))
+    return Cut(_reason(word), _sentence(word), _needle(word))
 
 
 def _needle(word: Word) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from cleaner.config import parse_words
 from cleaner.datatypes import Knowledge, Label, Word
+from cleaner.label import words as words_module
 from cleaner.label.words import EDGE, INSIDE, WHOLE, Lexicon, cuts_from, lexicon
 from cleaner.text import fold
 
@@ -173,3 +176,54 @@ def test_a_language_knows_its_own_noise(knowledge: Knowledge, language: str, tex
 def test_no_language_takes_prose_for_noise(knowledge: Knowledge, text: str) -> None:
     """A sentence of an article is hit by no list, of its own language or of another."""
     assert lexicon(knowledge.words).look_up(text) == ()
+
+
+def plainly(words: Iterable[Word], text: str) -> list[tuple[Label, float, str]]:
+    """The hits on a text as the README tells them, found by trying every entry by a regular expression."""
+    found = []
+    for entry in words:
+        pieces = [fold(piece) for piece in entry.pattern.split("*")]
+        gaps = r"(?: .*)? ".join(re.escape(piece) for piece in pieces if piece)
+        left, right = "*" in entry.pattern and not pieces[0], "*" in entry.pattern and not pieces[-1]
+        pattern = (r"(?:.* )?" if left else "") + gaps + (r"(?: .*)?" if right else "")
+        if re.fullmatch(pattern, fold(text)) is None:
+            continue
+        whole, inside = "*" not in entry.pattern, left and right
+        colon = entry.pattern.split("*", 1)[0].rstrip().endswith(":") and not whole
+        if colon and (re.split("[:：|©]", text)[0] == text or fold(re.split("[:：|©]", text)[0]) != pieces[0]):
+            continue
+        found.append((entry.label, WHOLE if whole else INSIDE if inside else EDGE, entry.slug))
+    return sorted(found, key=lambda hit: (-hit[1], hit[2]))
+
+
+@pytest.mark.parametrize("text", [text for _, text, _ in NOISE] + list(PROSE))
+def test_a_look_up_misses_nothing(knowledge: Knowledge, text: str) -> None:
+    """The tables by single words give what trying every entry of the text's words gives; only whole hits are given once."""
+    likely = [entry for entry in knowledge.words if set(fold(entry.pattern).split()) <= set(fold(text).split())]
+    expected = plainly(likely, text)
+    hits = lexicon(knowledge.words).look_up(text)
+    assert {(hit.label, hit.score, hit.reason.rsplit(":", 1)[1]) for hit in hits if hit.score < WHOLE} == {
+        hit for hit in expected if hit[1] < WHOLE
+    }
+    assert [hit.score for hit in hits if hit.score == WHOLE] == [hit[1] for hit in expected if hit[1] == WHOLE][:1]
+
+
+def test_entries_are_compiled_when_they_are_met(knowledge: Knowledge) -> None:
+    """A start costs little: of thousands of entries a look-up compiles those that share a word with the text."""
+    with patch("cleaner.label.words._compile", side_effect=words_module._compile) as compiling:
+        table = Lexicon(knowledge.words)
+        assert compiling.call_count == 0
+        table.look_up("Read more about the bridge")
+        assert 0 < compiling.call_count < 100
+        table.look_up("Read more about the bridge")
+        assert compiling.call_count < 100
+
+
+def test_hits_of_equal_sureness_stand_in_the_order_of_the_text() -> None:
+    """Every word of the text is looked up, not only one, and the first in the text comes first."""
+    table = Lexicon((word("* inbox *"), word("* letter *", Label.PROMO), word("* mind *", Label.CONSENT)))
+    for text, expected in (
+        ("A letter a day in your inbox", [Label.PROMO, Label.RELATED]),
+        ("An inbox, a letter and a mind", [Label.RELATED, Label.PROMO, Label.CONSENT]),
+    ):
+        assert [hit.label for hit in table.look_up(text)] == expected
