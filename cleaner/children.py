@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import logging
 import multiprocessing
 import os
 import resource
@@ -142,6 +143,7 @@ def _begin(knowledge: Knowledge | None, authority: str, memory: int, function: s
     """Set a child up: limits, signals, and what all its pages share."""
     global _knowledge, _authority, _function
     _knowledge, _authority, _function = load_knowledge(None) if knowledge is None else knowledge, authority, function
+    logging.getLogger("readability").setLevel(logging.CRITICAL)  # its failures are answers, not news
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":

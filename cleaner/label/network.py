@@ -209,8 +209,9 @@ def mean_vectors(bags: Bags, vectors: Floats) -> Floats:
 def pooled(hidden: Floats, grouping: Grouping) -> Floats:
     """For each block the mean over its group."""
     ordered = hidden if grouping.order is None else hidden[grouping.order]
-    means: Floats = (np.add.reduceat(ordered, grouping.starts, axis=0) / grouping.sizes)[grouping.group]
-    return means
+    means = np.add.reduceat(ordered, grouping.starts, axis=0) / grouping.sizes
+    result: Floats = means.astype(hidden.dtype, copy=False)[grouping.group]
+    return result
 
 
 def shifted(hidden: Floats, by: int, page: Ints) -> Floats:

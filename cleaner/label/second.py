@@ -5,8 +5,6 @@ It costs as much as fifteen parses and more, so it is asked only where the model
 
 from __future__ import annotations
 
-import logging
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,10 +58,9 @@ def _kept_by_readability(blocks: tuple[Block, ...], body: bytes) -> NDArray[np.b
     import lxml.html
     from readability import Document
 
-    logging.getLogger("readability").setLevel(logging.CRITICAL)
     nothing = np.zeros(len(blocks), bool)
     try:
-        told = words(lxml.html.fromstring(Document(body).summary()).text_content())
+        told = words(str(lxml.html.fromstring(Document(body).summary()).xpath("string()")))
     except Exception:  # noqa: BLE001 - it raises whatever its parts raise; without its opinion the model's stands
         return nothing
     runs = {tuple(told[at : at + 4]) for at in range(len(told) - 3)}

@@ -1,27 +1,21 @@
 """``python -m tests.benchmark.ablation``: what each group of rules brings on the labelled pages and the seeds.
 
-Each group is taken out in turn, in this process, and the labelled pages are scored again: a rule that helps a seed
-and harms the labelled pages is to go.
+Each group is taken out in turn, in this process, under weights that never saw the page's domain, and the labelled pages
+are scored again: a rule that helps a seed and harms the labelled pages is to go.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from cleaner.config import load_knowledge
-from cleaner.datatypes import Claim, Knowledge, Subscription
-from cleaner.errors import PageError
-from cleaner.formats import failed_json, to_json
-from cleaner.ingest import read_page
-from cleaner.label import context, judge
-from cleaner.pipeline import clean_page
+from cleaner.label import context, look
 from tests.benchmark.__main__ import SHARED
+from tests.benchmark.unseen import answer, knowledge_for, scorer
 
 GUARDS = (
     "_headline",
@@ -47,7 +41,7 @@ def nothing(*arguments: Any) -> None:
 def without(group: str) -> Iterator[None]:
     """One group of rules taken out; ``words`` is done by the caller."""
     if group == "shape":
-        with patch.object(judge, "shape_of", lambda _: None):
+        with patch.object(look, "shape_of", lambda _: None):
             yield
     elif group in GUARDS:
         with patch.object(context, group, nothing):
@@ -56,37 +50,22 @@ def without(group: str) -> Iterator[None]:
         yield
 
 
-def scorer() -> Any:
-    """The shared scorer as a module."""
-    spec = importlib.util.spec_from_file_location("score", SHARED / "bench" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def predict(found: dict[str, Any], knowledge: Knowledge) -> dict[str, Any]:
-    """The records of all pages."""
+def predict(kind: str, found: dict[str, Any], *, words: bool) -> dict[str, Any]:
+    """The records of all pages, by weights that never saw their domain, with or without the word lists."""
     out = {}
     for key, (gold, path, _) in found.items():
-        raw = read_page(path, name=str(path))
-        if gold.get("url"):
-            raw = replace(raw, claims=(Claim("url", gold["url"], "sidecar"),))
-        try:
-            out[key] = to_json(key, clean_page(raw, Subscription(""), knowledge, "example.org,2026"))
-        except PageError as error:
-            out[key] = failed_json(key, error)
+        known = knowledge_for(kind, gold, path)
+        out[key] = answer(key, gold, path, known if words else replace(known, words=()))
     return out
 
 
-def measure(score: Any, group: str, load: Callable[[], Knowledge]) -> str:
+def measure(score: Any, group: str) -> str:
     """One line of the table."""
     labels, seeds = score.pages_of("labels", SHARED / "bench", ""), score.pages_of("seeds", SHARED / "bench", "")
-    knowledge = Knowledge() if group == "words" else load()
+    words = group != "words"
     with without(group):
-        out = predict(labels, knowledge)
-        right = score.score_seeds(seeds, predict(seeds, knowledge))["right"]
+        out = predict("labels", labels, words=words)
+        right = score.score_seeds(seeds, predict("seeds", seeds, words=words))["right"]
     told = score.score_labels(labels, out, 0)
     site = score.score_metadata(labels, out)["site"]["right"]
     return f"{'without ' + group.strip('_') if group else 'all rules':28} {told['body_kept']:.4f}  {told['noise_removed']:.4f}  {told['label_accuracy']:.4f}  {site:.3f}  {right}/5"
@@ -94,11 +73,10 @@ def measure(score: Any, group: str, load: Callable[[], Knowledge]) -> str:
 
 def main() -> int:
     """Print the table."""
-    score = scorer()
-    known = load_knowledge(None)
+    score = scorer(SHARED)
     print(f"{'':28} body    noise   label   site   seeds")
     for group in ("", "words", "shape", *GUARDS):
-        print(measure(score, group, lambda: known), flush=True)
+        print(measure(score, group), flush=True)
     return 0
 
 

@@ -24,7 +24,7 @@ from cleaner.formats import failed_json, to_json
 from cleaner.learn.folds import fold_of
 from cleaner.pipeline import clean_page
 
-__all__ = ["FOLDS", "answers", "knowledge_for", "scorer"]
+__all__ = ["FOLDS", "answer", "answers", "knowledge_for", "scorer"]
 
 FOLDS = Path(__file__).parent / "folds"
 _FETCHED = datetime(2026, 11, 25, tzinfo=UTC)
@@ -63,16 +63,21 @@ def answers(kind: str, found: Found, workers: int = 2) -> dict[str, dict[str, An
 def _answer(job: tuple[str, str, dict[str, Any], Path]) -> tuple[str, dict[str, Any]]:
     """One page's record."""
     kind, key, gold, path = job
+    return key, answer(key, gold, path, knowledge_for(kind, gold, path))
+
+
+def answer(key: str, gold: Mapping[str, Any], path: Path, knowledge: Knowledge) -> dict[str, Any]:
+    """The record of one page under some knowledge."""
     html = path.name.endswith((".html", ".html.gz"))
     body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     claims = (Claim("url", gold["url"], "sidecar"),) if gold.get("url") else ()
     raw = RawPage(
         hashlib.sha256(body).hexdigest(), path.name, "text/html" if html else "text/plain", body, _FETCHED, claims
     )
-    knowledge = knowledge_for(kind, gold, path)
     try:
-        return key, json.loads(
+        record: dict[str, Any] = json.loads(
             json.dumps(to_json(key, clean_page(raw, Subscription(""), knowledge, "example.org,2026")), default=str)
         )
     except PageError as error:
-        return key, failed_json(key, error)
+        return failed_json(key, error)
+    return record

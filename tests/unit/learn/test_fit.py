@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -46,7 +49,7 @@ def test_slopes_are_those_of_the_loss(name: str) -> None:
     """For each kind of weight the steepest slope equals the difference that a small step makes."""
     one = batch_of([batch(), batch("<p>Sign up</p><p>The ferry sails, the harbour said.</p>")])
     plan = Plan(hidden=6, words=3, names=2)
-    params = {key: value.astype(np.float64) for key, value in start(one, plan).items()}
+    params: Any = {key: value.astype(np.float64) for key, value in start(one, plan).items()}
     weight = np.ones(len(one.numbers), np.float32)
 
     def loss() -> float:
@@ -68,7 +71,7 @@ def test_a_page_is_learnt_and_the_seed_decides_the_bytes() -> None:
     rows = len(one.numbers)
     example = Example(one, allowed(rows), np.ones(rows, np.float32))
     plan = Plan(hidden=8, words=3, names=2, epochs=150, blocks=rows, drop=0.05, step=1e-2)
-    nets = [fit([example], start(one, plan), plan) for plan in (plan, plan, Plan(**{**_fields(plan), "seed": 1}))]
+    nets = [fit([example], start(one, plan), plan) for plan in (plan, plan, replace(plan, seed=1))]
     chance = softmax(forward(nets[0], one)[0])
     assert chance[-1, tuple(Label).index(Label.BODY)] > 0.8
     assert chance[0, tuple(Label).index(Label.NAV)] > 0.8
@@ -83,8 +86,3 @@ def test_pages_side_by_side_do_not_see_one_another() -> None:
     together = forward(params, batch_of([first, second]))[0]
     alone = forward(params, second)[0]
     assert np.allclose(together[len(first.numbers) :], alone, atol=1e-5)
-
-
-def _fields(plan: Plan) -> dict[str, float]:
-    """A plan's values by name."""
-    return {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
