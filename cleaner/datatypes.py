@@ -16,10 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Literal
 
 __all__ = [
     "Article",
@@ -370,13 +367,13 @@ class Model:
     """The trained labeller for one form of page (text or markup).
 
     words, names: the row of the vector of each known word, class word and tag (``<p``); nets: the weights of each network
-    by name, whose answers are averaged; gate: weights of the page's vector, the first one its base: a sum below 0 is no article (empty: no gate);
+    by name (arrays of float32), whose answers are averaged; gate: weights of the page's vector, the first one its base: a sum below 0 is no article (empty: no gate);
     certainty: pairs (expected, found) that make an expected accuracy a confidence, rising.
     """
 
     words: Mapping[str, int]
     names: Mapping[str, int]
-    nets: tuple[Mapping[str, NDArray[np.float32]], ...]
+    nets: tuple[Mapping[str, Any], ...]
     gate: tuple[float, ...] = ()
     certainty: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
 

@@ -105,6 +105,12 @@ def _names() -> tuple[str, ...]:
         "author named",
     ]
     names += ["run words", "run ended", "goes on", "went on"]
+    return (*names, *_element_names(), *_place_names())
+
+
+def _element_names() -> tuple[str, ...]:
+    """The names of the columns about elements."""
+    names: list[str] = []
     names += [
         f"{level}:{what}"
         for level in ("own", "parent", "grand", "great")
@@ -151,6 +157,12 @@ def _names() -> tuple[str, ...]:
         )
     ]
     names += ["unshown", "depth"]
+    return tuple(names)
+
+
+def _place_names() -> tuple[str, ...]:
+    """The names of the columns about places, the page and the first look."""
+    names: list[str] = []
     names += [
         "place",
         "words before",

@@ -19,7 +19,7 @@ from cleaner.label.draft import Draft
 from cleaner.label.features import extract
 from cleaner.label.gate import confidence_by, confidence_of, expected, reject_by, reject_reason
 from cleaner.label.look import look_at
-from cleaner.label.model import chances_of, decide
+from cleaner.label.model import chances_of, decide, with_first_look
 from cleaner.label.second import UNSURE, second_opinion
 from cleaner.label.shape import PRICE_CUT
 from cleaner.label.words import cuts_from, lexicon
@@ -47,7 +47,7 @@ def label_page(page: Page, knowledge: Knowledge, raw: RawPage) -> LabelledPage:
         return LabelledPage(page, draft.verdicts(), confidence_of(draft), reject_reason(draft))
     model = knowledge.models.text if page.blocks[0].origin is Origin.TEXT else knowledge.models.markup
     features = extract(page, look)
-    chances = chances_of(features, model)
+    chances = with_first_look(draft, chances_of(features, model))
     decide(draft, chances)
     if page.blocks[0].origin is not Origin.TEXT and expected(draft, chances) < UNSURE:
         chances = second_opinion(draft, chances, raw.body)

@@ -15,13 +15,29 @@ from cleaner.label.features import Features
 from cleaner.label.network import Vocabulary, forward, page_batch, softmax
 from cleaner.text import fold
 
-__all__ = ["Chances", "best_cut", "chances_of", "decide", "expected_accuracy"]
+__all__ = ["Chances", "best_cut", "chances_of", "decide", "expected_accuracy", "with_first_look"]
 
 Floats = NDArray[np.float32]
 _LABELS = tuple(Label)
 _BODY = _LABELS.index(Label.BODY)
 _LOWEST, _HIGHEST = 0.2, 0.6  # the cut that a page may choose lies between
-_GAP, _GAP_CHANCE = 2, 0.2  # blocks between two of the body that are taken along, if each is at least so likely
+_GAP, _GAP_CHANCE = (
+    3,
+    0.2,
+)  # how near on both sides the body must be for a block that is at least so likely to come along
+_FIRST_LOOK = 0.2  # the first look's share on plain text: what served best there, fold by fold
+_SURE = (  # guards that took more noise than body from the labelled pages when the model had overruled them
+    "context:repeats-the-article",
+    "context:headline",
+    "context:beside-prices",
+    "context:comment-thread",
+    "context:teaser-",
+    "context:rest-of-line",
+    "context:price-widget",
+    "context:source-link",
+    "words:disclaimer.",
+    "words:excerpt.",
+)
 _COPY = 8  # words from which on a text that stands twice is a copy
 _SHOWN = frozenset({Kind.IMAGE, Kind.EMBED})
 
@@ -63,11 +79,26 @@ def best_cut(chances: Chances) -> float:
     return float(np.clip(body[int(np.argmax(promised))], _LOWEST, _HIGHEST))
 
 
+def with_first_look(draft: Draft, chances: Chances) -> Chances:
+    """On plain text the first look has a share in the chances: there the model has less to go by. Markup's stay as they are."""
+    if draft.blocks[0].origin is not Origin.TEXT:
+        return chances
+    mixed = chances.of * np.float32(1 - _FIRST_LOOK)
+    rows = np.arange(len(draft.blocks))
+    mixed[rows, [_LABELS.index(draft.label(index) or Label.OTHER) for index in range(len(rows))]] += np.float32(
+        _FIRST_LOOK
+    )
+    return Chances(mixed, chances.words)
+
+
 def decide(draft: Draft, chances: Chances) -> None:
     """Give every block the label that the model finds most probable; what is body is decided for the page as a whole."""
     blocks = draft.blocks
+    first = draft.copy()
     kept = chances.body >= best_cut(chances)
-    _fill(blocks, kept, chances.body)
+    plain = blocks[0].origin is Origin.TEXT
+    if plain:
+        _fill(blocks, kept, chances.body)
     others = chances.of.copy()
     others[:, _BODY] = -1
     second = np.argmax(others, axis=1)
@@ -76,8 +107,22 @@ def decide(draft: Draft, chances: Chances) -> None:
             continue
         column = _BODY if kept[index] else int(second[index])
         draft.confirm(index, _LABELS[column], f"model:{_LABELS[column].value}", float(chances.of[index, column]))
+    if plain:
+        _let_sure_guards_stand(draft, first)
     _once(draft, chances)
     _pictures(draft, kept)
+
+
+def _let_sure_guards_stand(draft: Draft, first: Draft) -> None:
+    """On plain text some guards, and words where the model keeps a block, are surer than the model: they say it again."""
+    for index in range(len(draft.blocks)):
+        label, reason = first.label(index), first.reason(index)
+        standing = draft.label(index)
+        if label is None or standing is label:
+            continue
+        if reason.startswith(_SURE) or (standing is Label.BODY and reason.startswith("words:")):
+            judge = Judge.WORDS if reason.startswith("words:") else Judge.CONTEXT
+            draft.say(index, label, judge, reason, first.score(index))
 
 
 def _once(draft: Draft, chances: Chances) -> None:
@@ -97,16 +142,17 @@ def _once(draft: Draft, chances: Chances) -> None:
 
 
 def _fill(blocks: Sequence[Block], kept: NDArray[np.bool_], body: Floats) -> None:
-    """Take along what stands between two blocks of the body, where it is short and may well be body, too."""
+    """Take along what may well be body and stands between blocks of it, few blocks away on either side."""
     spoken = [index for index, block in enumerate(blocks) if block.kind not in _SHOWN]
-    last: int | None = None
+    sure = [bool(kept[index]) for index in spoken]
     for place, index in enumerate(spoken):
-        if kept[index]:
-            if last is not None and 1 < place - last <= _GAP + 1:
-                between = spoken[last + 1 : place]
-                if all(body[other] >= _GAP_CHANCE for other in between):
-                    kept[between] = True
-            last = place
+        if (
+            not sure[place]
+            and body[index] >= _GAP_CHANCE
+            and any(sure[max(0, place - _GAP) : place])
+            and any(sure[place + 1 : place + 1 + _GAP])
+        ):
+            kept[index] = True
 
 
 def _pictures(draft: Draft, kept: NDArray[np.bool_]) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cleaner.datatypes import Label, Model, Models
 from cleaner.label.gate import expected, page_vector
-from cleaner.label.model import chances_of, decide
+from cleaner.label.model import chances_of, decide, with_first_look
 from cleaner.label.network import Vocabulary, page_batch
 from cleaner.learn.align import tokens, word_f1
 from cleaner.learn.corpus import Sample, folds
@@ -129,7 +129,7 @@ def _rows(counted: Counter[str], most: int) -> dict[str, int]:
 def _answer(sample: Sample, model: Model) -> Answer:
     """What a model says of a page it has not seen."""
     draft = sample.look.draft.copy()
-    chances = chances_of(sample.features, model)
+    chances = with_first_look(draft, chances_of(sample.features, model))
     decide(draft, chances)
     found = None
     if sample.gold is not None:

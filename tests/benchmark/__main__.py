@@ -76,7 +76,7 @@ def accuracy() -> dict[str, float]:
     labels = score.score_labels(found, out, 0)
     figures |= {f"labels {key}": labels[key] for key in ("body_kept", "noise_removed", "label_accuracy")}
     figures["labels pages that kept all body"] = 1 - labels["pages_that_lost_body"] / labels["pages"]
-    figures["labels noise words kept a body word"] = -labels["noise_words_per_1000_body_words"] / 1000
+    print(f"labels: {labels['noise_words_per_1000_body_words']:.0f} noise words kept per 1,000 body words")
     figures |= {
         f"labels {name} removed": part["decided_right"] for name, part in labels["by_label"].items() if name in _NOISES
     }

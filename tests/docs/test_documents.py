@@ -12,7 +12,7 @@ import pytest
 
 from cleaner.cli.commands import app
 from cleaner.config import load_settings
-from cleaner.datatypes import Entry, Outcome
+from cleaner.datatypes import Entry, Knowledge, Outcome
 from tests.conftest import PAGES, ROOT
 
 pytestmark = pytest.mark.checkout
@@ -144,7 +144,8 @@ def test_cleaner_toml_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.Mon
     told = load_settings(config)
     assert len(keys) >= 14
     assert told.base_url == "https://feeds.example.org"
-    assert replace(told, base_url=None) == bare
+    nothing = Knowledge()  # arrays of weights have no plain equality, and are not what is asked about
+    assert replace(told, base_url=None, knowledge=nothing) == replace(bare, knowledge=nothing)
 
 
 def test_changelog_begins_with_what_is_not_released() -> None:

@@ -66,11 +66,12 @@ def test_the_cut_is_the_one_that_promises_most() -> None:
 
 
 def test_what_is_probable_is_kept_and_a_short_gap_is_filled() -> None:
-    """A short doubtful block between two of the body comes along; one that is most improbable does not."""
-    draft = draft_of(HTML)
+    """On plain text a short doubtful block among the body comes along; one that is most improbable does not."""
+    text = article_page(0, body="\n\n".join(("Home", *PARAGRAPHS)).encode(), media_type="text/plain", origin="mill.txt")
+    draft = look_at(parse_page(text), Lexicon(())).draft
     decide(draft, chances(draft, {"The mill": 0.9, "Nobody": 0.9, "Short": 0.21, "The county": 0.9}))
     assert kept(draft) == list(PARAGRAPHS)
-    draft = draft_of(HTML)
+    draft = look_at(parse_page(text), Lexicon(())).draft
     decide(draft, chances(draft, {"The mill": 0.9, "Nobody": 0.9, "Short": 0.1, "The county": 0.9}))
     assert kept(draft) == [PARAGRAPHS[0], PARAGRAPHS[1], PARAGRAPHS[3]]
 

@@ -125,4 +125,5 @@ def test_no_reason_is_without_its_page() -> None:
     )
     slugs = {slug for pattern in patterns for slug in re.findall(pattern, code, re.DOTALL)}
     slugs |= {"under-related-heading", "under-comments-heading", "element-nav", "symbols"}
-    assert slugs - {"unplaced"} == {*TEXT_PAGES, *HTML_PAGES}
+    said_after_the_model = {"second-opinion", "teaser-"}  # tests/unit/label/test_model.py; the beginning of two slugs
+    assert slugs - {"unplaced"} - said_after_the_model == {*TEXT_PAGES, *HTML_PAGES}
