@@ -1,56 +1,54 @@
-"""Events of a walk over a tree -> blocks and nodes. Pure; lives in one parse.
+"""Events of a walk over a page -> blocks and nodes. Pure; lives in one parse.
 
 Text gathers until a block element begins or ends; then it becomes a block. Inline elements that are open at that
 moment are closed in the block's markup and opened again in the next one. Elements become nodes only when a block
-stands in them, parents before children.
+stands in them, parents before children. Text and attributes come in as Lexbor writes them (``attributes``).
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections import Counter
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Callable
 
 from cleaner.datatypes import Block, Kind, Node, Origin
+from cleaner.parse.addresses import absolute
+from cleaner.parse.attributes import read_words, unescape
 from cleaner.text import squeeze
 
-__all__ = ["Builder", "absolute"]
+__all__ = ["Builder"]
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_ITEMS = frozenset({"li", "dt", "dd"})
-
-
-def absolute(base: str | None, address: str | None) -> str | None:
-    """An address made absolute, or None where it is empty, broken, or not of the web."""
-    address = _SPACE.sub("", (address or "").strip()) if address else ""
-    if not address or address.startswith("#"):
-        return None
-    try:
-        joined = urljoin(base or "", address)
-        parts = urlsplit(joined)
-    except ValueError:
-        return None
-    if parts.scheme == "mailto":
-        return joined
-    return joined if parts.scheme in {"http", "https"} and parts.hostname else None
+_UNEVEN = re.compile(r"[\t\r\n\f]|  ")
+_CELLS = frozenset({"td", "th"})
+_COUNTED = frozenset({"table", "tr", "pre"})
+_MEDIA = {Kind.IMAGE: "img", Kind.EMBED: "iframe"}
+# What a block in an element is; elements that are not named leave it to the one around them.
+_KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
+    **dict.fromkeys(("li", "dt", "dd"), Kind.ITEM),
+    **dict.fromkeys(("figcaption", "caption"), Kind.CAPTION),
+    **dict.fromkeys(("article", "section", "td", "nav", "aside", "blockquote", "figure"), Kind.PARAGRAPH),
+    "tr": Kind.ROW,
+    "pre": Kind.CODE,
+}
 
 
 class Builder:
     """Gathers text, and makes blocks of it."""
 
-    def __init__(self, base: str | None, selected: dict[int, tuple[str, ...]]) -> None:
-        self.base, self.selected = base, selected
+    def __init__(self, base: str | None) -> None:
+        self.base = base
         self.origin = Origin.DOM
         self.blocks: list[Block] = []
         self.nodes: list[Node] = [Node(-1, "body")]
-        self._stack: list[tuple[str, tuple[str, ...]]] = []
-        self._open: Counter[str] = Counter()  # how many elements of each tag are open
+        self._stack: list[tuple[str, str]] = []  # tag and attributes of each open element
+        self._kinds: list[Kind] = [Kind.PARAGRAPH]  # what a block in it is; the root's first
         self._made: list[int] = []  # node of each element on the stack, as far as made
         self._names: list[str] = []  # selectors that hold
-        self._hold: list[int] = []  # how many of them each element on the stack brought
-        self._inline: list[tuple[str, str]] = []  # tag, and its opening markup
+        self._tables = self._rows = self._pres = self._links = 0  # how many are open
+        self._inline: list[tuple[str, str]] = []  # opening and closing markup of open inline elements
+        self._anchors: dict[str, str] = {}  # opening markup by the address as written
         self._text: list[str] = []
         self._markup: list[str] = []
         self._link_chars = 0
@@ -59,65 +57,62 @@ class Builder:
 
     # ------------------------------------------------------------------------------------------------------ events
 
-    def open(self, tag: str, words: tuple[str, ...], selected: tuple[str, ...]) -> None:
-        """A block element begins."""
-        if tag in {"td", "th"} and self.in_row():
+    def open(self, tag: str, raw: str, selected: tuple[str, ...] = ()) -> Callable[[], None]:
+        """A block element begins; what is to be called when it ends."""
+        closing = self._close
+        if not self._rows:
+            self.part()
+        elif tag in _CELLS:
             self._cell(tag)
-        elif not self.in_row():
-            self.flush()
-        self._stack.append((tag, words))
-        self._open[tag] += 1
-        self._names.extend(selected)
-        self._hold.append(len(selected))
+            closing = self._close_cell
+        else:
+            closing = self._close_within
+        self._stack.append((tag, raw))
+        self._kinds.append(_KINDS.get(tag) or self._kinds[-1])
+        if tag in _COUNTED:
+            self._count(tag, 1)
+            closing = self._close_counted
+        return self._select(selected, closing) if selected else closing
 
-    def close(self) -> None:
-        """The innermost block element ends."""
-        tag = self._stack[-1][0]
-        if tag in {"td", "th"} and self.in_row():
-            self._markup.append(f"</{tag}>")
-        elif tag == "tr" or not self.in_row():
-            self.flush()
-        self._stack.pop()
-        self._open[tag] -= 1
-        del self._made[len(self._stack) :]
-        if held := self._hold.pop():
-            del self._names[-held:]
+    def open_link(self, address: str) -> Callable[[], None]:
+        """A link begins; one without a usable address is text alone, though its words count as linked."""
+        opening = self._anchors.get(address)
+        if opening is None:
+            target = absolute(self.base, unescape(address))
+            opening = self._anchors[address] = f'<a href="{html.escape(target)}">' if target else ""
+        self._links += 1
+        self._begin(opening, "</a>" if opening else "")
+        return self._close_link
 
-    def open_inline(self, tag: str, address: str | None) -> None:
-        """An inline element begins; a link without a usable address is text alone, though its words count as linked."""
-        target = absolute(self.base, address) if tag == "a" else None
-        needless = tag == "a" or (tag == "code" and self._in("pre"))
-        opening = f'<a href="{html.escape(target)}">' if target else "" if needless else f"<{tag}>"
-        self._inline.append((tag, opening))
-        self._markup.append(opening)
+    def open_inline(self, tag: str) -> Callable[[], None]:
+        """An inline element begins; what is to be called when it ends. Code in code is code already."""
+        if tag == "code" and self._pres:
+            self._begin("", "")
+        else:
+            self._begin(f"<{tag}>", f"</{tag}>")
+        return self._close_inline
 
-    def close_inline(self) -> None:
-        """The innermost inline element ends."""
-        tag, opening = self._inline.pop()
-        if opening:
-            self._markup.append(f"</{tag}>")
-
-    def text(self, text: str) -> None:
-        """Text as it stands in the tree."""
-        shown = text if self._in("pre") else _SPACE.sub(" ", text)
-        if not shown or (shown == " " and not self._text):
-            return
-        if shown.strip():
+    def text(self, raw: str) -> None:
+        """Text as Lexbor writes it."""
+        if not raw.isspace():
             self._breaks = 0
-        self._text.append(shown)
-        self._markup.append(html.escape(shown, quote=False))
-        if any(tag == "a" for tag, _ in self._inline):
-            self._link_chars += len(shown.strip())
+        elif not self._pres and not raw.strip(" \t\r\n\f"):
+            if not self._text:
+                return
+            raw = " "
+        plain = unescape(raw)
+        self._text.append(plain)
+        self._markup.append(raw)
+        if self._links:
+            self._link_chars += len((plain if self._pres else _even(plain)).strip())
 
-    def line_break(self, *, hard: bool, soft: bool) -> None:
-        """A <br> (two of them part paragraphs), an <hr> (hard) or a <wbr> (soft, which shows nothing)."""
-        if soft:
-            return
+    def line_break(self, *, hard: bool) -> None:
+        """A <br> (two of them part paragraphs) or, hard, an <hr> or an empty block element."""
         self._breaks += 1
-        if self._in("pre"):
+        if self._pres:
             self.text("\n")
-        elif (hard or self._breaks >= 2) and not self.in_row():
-            self.flush()
+        elif (hard or self._breaks >= 2) and not self._rows:
+            self.part()
         elif self._text:
             self._text.append(" ")
             self._markup.append("<br>")
@@ -130,40 +125,83 @@ class Builder:
         """A video, post or chart, made a titled link: a block of its own behind the text it stands in."""
         self._pending.append((Kind.EMBED, title, markup))
 
-    def flush(self) -> None:
-        """End the block that is being gathered."""
-        if not self._text and not self._pending:
-            self._markup[:] = [opening for _, opening in self._inline]
-            self._breaks = 0
-            return
-        text = "".join(self._text)
-        shown = text.strip("\n") if self._in("pre") else squeeze(text)
-        if shown.strip():
-            self._add(self._kind(), shown, self._closed_markup())
-        self._text.clear()
-        self._markup[:] = [opening for _, opening in self._inline]
-        self._link_chars = 0
+    def part(self) -> None:
+        """End the block that is being gathered, if one is."""
+        if self._text or self._pending:
+            self._flush()
+        elif self._markup:
+            self._restart()
         self._breaks = 0
-        for kind, words, markup in self._pending:
-            self._stack.append(("img" if kind is Kind.IMAGE else "iframe", ()))
-            self._add(kind, squeeze(words), markup)
-            self._stack.pop()
-            del self._made[len(self._stack) :]
-        self._pending.clear()
 
     # ------------------------------------------------------------------------------------------------------- state
 
     def in_table(self) -> bool:
         """Whether a table of data is open."""
-        return self._in("table")
+        return self._tables > 0
 
-    def in_row(self) -> bool:
-        """Whether a row of a table of data is open, which takes up all that stands in it."""
-        return self._in("tr")
+    def _count(self, tag: str, by: int) -> None:
+        """Note that an element which others ask for begins or ends."""
+        if tag == "tr":
+            self._rows += by
+        elif tag == "pre":
+            self._pres += by
+        else:
+            self._tables += by
 
-    def _in(self, tag: str) -> bool:
-        """Whether an element of this tag is open."""
-        return self._open[tag] > 0
+    # -------------------------------------------------------------------------------------------- ends of elements
+
+    def _close(self) -> None:
+        """A block element ends."""
+        self.part()
+        self._close_within()
+
+    def _close_within(self) -> None:
+        """An element ends in a row of data, which takes up all that stands in it."""
+        self._stack.pop()
+        self._kinds.pop()
+        if len(self._made) > len(self._stack):
+            self._made.pop()
+
+    def _close_cell(self) -> None:
+        """A cell of data ends."""
+        self._markup.append(f"</{self._stack[-1][0]}>")
+        self._close_within()
+
+    def _close_counted(self) -> None:
+        """A table, a row or preformatted text ends."""
+        tag = self._stack[-1][0]
+        if tag == "tr" or not self._rows:
+            self.part()
+        self._close_within()
+        self._count(tag, -1)
+
+    def _select(self, names: tuple[str, ...], closing: Callable[[], None]) -> Callable[[], None]:
+        """The selectors of an element hold; its end, which ends that too."""
+        self._names.extend(names)
+
+        def close() -> None:
+            closing()
+            del self._names[-len(names) :]
+
+        return close
+
+    def _close_inline(self) -> None:
+        """The innermost inline element ends."""
+        if closing := self._inline.pop()[1]:
+            self._markup.append(closing)
+
+    def _close_link(self) -> None:
+        """The innermost inline element, a link, ends."""
+        self._links -= 1
+        self._close_inline()
+
+    # ------------------------------------------------------------------------------------------------------ blocks
+
+    def _begin(self, opening: str, closing: str) -> None:
+        """Open inline markup."""
+        self._inline.append((opening, closing))
+        if opening:
+            self._markup.append(opening)
 
     def _cell(self, tag: str) -> None:
         """A cell begins: in the row's text cells are parted by a bar."""
@@ -171,47 +209,50 @@ class Builder:
             self._text.append(" | ")
         self._markup.append(f"<{tag}>")
 
+    def _flush(self) -> None:
+        """Make blocks of what was gathered: the text first, then the media in it."""
+        text = "".join(self._text)
+        text = text.strip("\n") if self._pres else squeeze(text)
+        if text and not text.isspace():
+            self._add(self._kinds[-1], text, self._closed_markup(), min(self._link_chars, len(text)))
+        self._text.clear()
+        self._restart()
+        self._link_chars = 0
+        for kind, words, markup in self._pending:
+            self._stack.append((_MEDIA[kind], ""))
+            self._add(kind, squeeze(words), markup, 0)
+            self._stack.pop()
+            self._made.pop()
+        self._pending.clear()
+
+    def _restart(self) -> None:
+        """Begin new markup, in the inline elements that are open."""
+        self._markup[:] = [opening for opening, _ in self._inline if opening]
+
     def _closed_markup(self) -> str:
         """The gathered markup with its open inline elements closed; a row is closed by its cells."""
-        closing = "".join(f"</{tag}>" for tag, opening in reversed(self._inline) if opening)
-        return "".join(self._markup).strip() + closing
+        markup = "".join(self._markup)
+        if not self._pres:
+            markup = _even(markup)
+        return markup.strip() + "".join([closing for _, closing in reversed(self._inline)])
 
-    def _kind(self) -> Kind:
-        """What a block in the innermost element is."""
-        for tag, _ in reversed(self._stack):
-            if tag in _HEADINGS:
-                return Kind.HEADING
-            if tag == "tr":
-                return Kind.ROW
-            if tag == "pre":
-                return Kind.CODE
-            if tag in {"figcaption", "caption"}:
-                return Kind.CAPTION
-            if tag in _ITEMS:
-                return Kind.ITEM
-            if tag in {"body", "article", "section", "td", "nav", "aside", "blockquote", "figure"}:
-                break
-        return Kind.PARAGRAPH
-
-    def _add(self, kind: Kind, text: str, markup: str) -> None:
+    def _add(self, kind: Kind, text: str, markup: str, link_chars: int) -> None:
         """Write a block in the innermost element."""
+        selected = tuple(dict.fromkeys(self._names)) if self._names else ()
         self.blocks.append(
-            Block(
-                index=len(self.blocks),
-                kind=kind,
-                text=text,
-                markup=markup,
-                node=self._node(),
-                origin=self.origin,
-                selected=tuple(dict.fromkeys(self._names)),
-                link_chars=min(self._link_chars, len(text)) if kind not in {Kind.IMAGE, Kind.EMBED} else 0,
-            )
+            Block(len(self.blocks), kind, text, markup, self._node(), self.origin, None, None, selected, link_chars)
         )
 
     def _node(self) -> int:
         """The node of the innermost element; it and those around it are made where they were not yet."""
-        while len(self._made) < len(self._stack):
-            tag, words = self._stack[len(self._made)]
-            self.nodes.append(Node(self._made[-1] if self._made else 0, tag, words))
-            self._made.append(len(self.nodes) - 1)
-        return self._made[-1] if self._made else 0
+        made = self._made
+        while len(made) < len(self._stack):
+            tag, raw = self._stack[len(made)]
+            self.nodes.append(Node(made[-1] if made else 0, tag, read_words(raw)))
+            made.append(len(self.nodes) - 1)
+        return made[-1] if made else 0
+
+
+def _even(text: str) -> str:
+    """The text with every run of ASCII white space as one space."""
+    return _SPACE.sub(" ", text) if _UNEVEN.search(text) else text

@@ -15,7 +15,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Claim
-from cleaner.parse.blocks import absolute
+from cleaner.parse.addresses import absolute
 from cleaner.text import squeeze
 
 __all__ = ["collect_claims", "linked_data", "read_json"]

@@ -1,14 +1,14 @@
-"""Elements that show pictures, video and sound -> markup of an image, or of a titled link. Pure."""
+"""Attributes of elements that show pictures, video and sound -> markup of an image, or of a titled link. Pure."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborNode
-
-from cleaner.parse.blocks import absolute
+from cleaner.parse.addresses import absolute
+from cleaner.parse.attributes import Attributes
 from cleaner.text import squeeze
 
 __all__ = ["embed_of", "image_of"]
@@ -41,42 +41,50 @@ _KNOWN = (
 )
 
 
-def image_of(node: LexborNode, base: str | None) -> tuple[str, str] | None:
-    """The alternative text and the markup of an image; None for trackers, icons and placeholders without a picture."""
-    attributes = node.attributes
+def image_of(attributes: Attributes, sources: Iterable[Attributes], base: str | None) -> tuple[str, str] | None:
+    """The alternative text and the markup of an image; None for trackers, icons and placeholders without a picture.
+
+    sources: the <source> elements of the picture around it, if one is; base: what relative addresses start from.
+    """
     width, height = (_pixels(attributes.get(name)) for name in ("width", "height"))
     if (width is not None and width < _SMALL) or (height is not None and height < _SMALL):
         return None
-    address = _address(attributes, base) or _from_picture(node, base)
+    address = _address(attributes, base) or _from_picture(sources, base)
     if address is None:
         return None
-    alt = squeeze(attributes.get("alt") or "")
+    alt = squeeze(attributes.get("alt", ""))
     size = "".join(f' {name}="{value}"' for name, value in (("width", width), ("height", height)) if value)
     return alt, f'<img src="{html.escape(address)}" alt="{html.escape(alt)}"{size}>'
 
 
 def _pixels(value: str | None) -> int | None:
     """A width or height in pixels, where it is told as a number."""
-    hit = _NUMBER.match(value or "")
+    hit = _NUMBER.match(value) if value else None
     return int(hit[1]) if hit else None
 
 
-def _address(attributes: dict[str, str | None], base: str | None) -> str | None:
+def _address(attributes: Attributes, base: str | None) -> str | None:
     """The best address among an image's attributes: a lazy one before the placeholder that stands in its place."""
     for name in _SOURCES:
         value = attributes.get(name)
         if value and not _PLACEHOLDER.search(value) and (found := absolute(base, value)):
             return found
+    return _of_sets(attributes, base)
+
+
+def _of_sets(attributes: Attributes, base: str | None) -> str | None:
+    """The address of the largest picture that a ``srcset`` names."""
     for name in _SETS:
-        if found := _largest(attributes.get(name), base):
+        value = attributes.get(name)
+        if value and (found := _largest(value, base)):
             return found
     return None
 
 
-def _largest(candidates: str | None, base: str | None) -> str | None:
+def _largest(candidates: str, base: str | None) -> str | None:
     """The address of the largest candidate of a ``srcset``."""
     best, size = None, -1.0
-    for candidate in re.split(r",\s+", candidates or "")[:50]:
+    for candidate in re.split(r",\s+", candidates)[:50]:
         address, _, descriptor = candidate.strip().partition(" ")
         told = re.match(r"[\d.]+", descriptor.strip())
         if (
@@ -88,21 +96,16 @@ def _largest(candidates: str | None, base: str | None) -> str | None:
     return absolute(base, best)
 
 
-def _from_picture(node: LexborNode, base: str | None) -> str | None:
-    """The address that the <source> elements of the picture around an image give."""
-    parent = node.parent
-    if parent is None or parent.tag != "picture":
-        return None
-    for source in parent.css("source"):
-        for name in _SETS:
-            if found := _largest(source.attributes.get(name), base):
-                return found
-    return None
+def _from_picture(sources: Iterable[Attributes], base: str | None) -> str | None:
+    """The address that the <source> elements of a picture give."""
+    return next((found for source in sources if (found := _of_sets(source, base))), None)
 
 
-def embed_of(node: LexborNode, base: str | None) -> tuple[str, str] | None:
-    """The title and the markup of an embed as a titled link, with its picture if it has one; None without address."""
-    attributes = node.attributes
+def embed_of(tag: str, attributes: Attributes, inner: str | None, base: str | None) -> tuple[str, str] | None:
+    """The title and the markup of an embed as a titled link, with its picture if it has one; None without address.
+
+    inner: the address of the first source or link in it.
+    """
     address = next(
         (
             found
@@ -110,14 +113,10 @@ def embed_of(node: LexborNode, base: str | None) -> tuple[str, str] | None:
             if (found := absolute(base, attributes.get(name)))
         ),
         None,
-    )
-    if address is None:
-        inner = node.css_first("source[src], a[href]")
-        told = inner.attributes if inner is not None else {}
-        address = absolute(base, told.get("src") or told.get("href"))
+    ) or absolute(base, inner)
     if address is None:
         return None
-    title = squeeze(attributes.get("title") or attributes.get("aria-label") or "") or _name_of(node.tag or "", address)
+    title = squeeze(attributes.get("title") or attributes.get("aria-label") or "") or _name_of(tag, address)
     poster = absolute(base, attributes.get("poster"))
     picture = f'<img src="{html.escape(poster)}" alt=""> ' if poster else ""
     return title, f'<a href="{html.escape(address)}">{picture}{html.escape(title, quote=False)}</a>'

@@ -48,12 +48,15 @@ class HiddenText:
         return unescape(re.sub(r"<[^>]+>", " ", joined)) if self.is_html else joined
 
 
-def find_hidden_text(tree: LexborHTMLParser, blocks: Sequence[Block]) -> tuple[HiddenText | None, bool]:
-    """The page's text as JSON tells it, if it does, and whether the DOM lacks it so that it has to be added."""
-    best = _from_linked_data(tree)
+def find_hidden_text(markup: str, blocks: Sequence[Block]) -> tuple[HiddenText | None, bool]:
+    """The page's text as JSON tells it, if it does, and whether the DOM lacks it so that it has to be added.
+
+    The markup is parsed anew where it may hold such text: the walk has taken the scripts out of its tree.
+    """
+    best = _from_linked_data(LexborHTMLParser(markup)) if "articleBody" in markup else None
     visible = sum(len(words(block.text)) for block in blocks if _SENTENCE_END.search(block.text))
     if best is None and visible < _VISIBLE:
-        best = _from_state(tree)
+        best = _from_state(LexborHTMLParser(markup))
     if best is None:
         return None, False
     own = shingles(best.text)

@@ -1,0 +1,50 @@
+"""The attributes of an element as Lexbor writes them (``class="a b" hidden=""``) -> values and words. Pure.
+
+Lexbor writes one space before each attribute, double quotes around each value, and ``&``, ``"``, ``<`` and ``>`` in
+values as entities; so names and values are found by splitting.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+__all__ = ["Attributes", "read_attributes", "read_words", "unescape"]
+
+Attributes = dict[str, str]
+
+_PAIR = re.compile(r' ([^\s="]+)="([^"]*)"')
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TELLING = ("class", "id", "role", "itemprop", "data-testid", "data-component")
+_SHORT = 400  # characters of attributes that are remembered; longer ones hold data of their own and do not repeat
+
+
+def unescape(text: str) -> str:
+    """Text as it stood in the tree; Lexbor writes these entities and no others (nbsp is read before)."""
+    if "&" not in text:
+        return text
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+
+
+def read_attributes(raw: str) -> Attributes:
+    """The values of all attributes by name."""
+    return {name: unescape(value) for name, value in _PAIR.findall(raw)}
+
+
+def read_words(raw: str) -> tuple[str, ...]:
+    """The words of an element's class, id, role and the like, lower case; ``unshown`` where it is not."""
+    return (_remembered(raw) if len(raw) < _SHORT else _words(raw)) if raw else ()
+
+
+def _words(raw: str) -> tuple[str, ...]:
+    """The words, read anew."""
+    found = read_attributes(raw)
+    told = " ".join([value for name in _TELLING if (value := found.get(name))])
+    names = [word.lower() for word in _WORDS.findall(told[:300])]
+    if "hidden" in found or found.get("aria-hidden") == "true" or _HIDDEN.search(found.get("style", "")):
+        names.append("unshown")
+    return tuple(names)
+
+
+_remembered = lru_cache(maxsize=4096)(_words)
