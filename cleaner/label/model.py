@@ -25,7 +25,7 @@ _GAP, _GAP_CHANCE = (
     3,
     0.2,
 )  # how near on both sides the body must be for a block that is at least so likely to come along
-_FIRST_LOOK = 0.2  # the first look's share on plain text: what served best there, fold by fold
+_FIRST_LOOK = 0.25  # the first look's share on plain text: what served best there, fold by fold
 _SURE = (  # guards that took more noise than body from the labelled pages when the model had overruled them
     "context:repeats-the-article",
     "context:headline",
