@@ -45,7 +45,7 @@ def cuts_of(knowledge: Knowledge) -> tuple[Cut, ...]:
 
 
 def selectors_of(raw: RawPage, knowledge: Knowledge) -> tuple[Selector, ...]:
-    """The CSS selectors of the site's rules that the parser is to try on a page."""
+    """The selectors of the site's rules that the parser is to try on a page."""
     url = next((claim.value for claim in raw.claims if claim.name == "url"), raw.origin)
     return rules.selectors(rules.rules_for(_domains(url), raw.fetched, knowledge))
 
@@ -59,10 +59,10 @@ def label_page(page: Page, knowledge: Knowledge, raw: RawPage) -> LabelledPage:
     draft = Draft(page, measures)
     place(draft, firsts, span)
     revise(draft, firsts, span, headline)
-    _apply_rules(draft, raw, knowledge)
+    notes = _apply_rules(draft, raw, knowledge)
     verdicts = draft.verdicts()
     rejected = reject_reason(draft)
-    return LabelledPage(page, verdicts, confidence_of(draft), rejected)
+    return LabelledPage(page, verdicts, confidence_of(draft), rejected, (*page.notes, *notes))
 
 
 def first_looks(page: Page, measures: tuple[Measure, ...], words: Lexicon) -> tuple[First | None, ...]:
@@ -134,15 +134,15 @@ def _outside(
     return Label.NAV, Judge.CONTEXT, "context:outside-article", 0.5
 
 
-def _apply_rules(draft: Draft, raw: RawPage, knowledge: Knowledge) -> None:
-    """Let the site's rules speak; of several that hit a block the last one written wins."""
+def _apply_rules(draft: Draft, raw: RawPage, knowledge: Knowledge) -> tuple[str, ...]:
+    """Let the site's rules speak; of several that hit a block the last one written wins. A line for each passed over."""
     url = draft.page.url or next((claim.value for claim in raw.claims if claim.name == "url"), "")
     standing = rules.rules_for(_domains(url), raw.fetched, knowledge)
-    if not standing:
-        return
-    for index, block in enumerate(draft.blocks):
-        for rule in rules.hits(block, standing):
+    hits, notes = rules.rule_hits(draft.blocks, standing)
+    for rule, indices in hits:
+        for index in indices:
             draft.say(index, rule.label, Judge.SITE, rules.rule_reason(rule), 1.0)
+    return notes
 
 
 def _domains(url: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ from cleaner.datatypes import Claim, Page, Selector
 from cleaner.parse.blocks import Builder
 from cleaner.parse.claims import collect_claims
 from cleaner.parse.media import embed_of, image_of
+from cleaner.parse.selectors import selected
 from cleaner.parse.state import HiddenText, align, find_hidden_text
 
 __all__ = ["is_too_deep", "parse_html"]
@@ -145,14 +146,15 @@ def parse_html(
     tree = LexborHTMLParser(text)
     own = collect_claims(tree, url)
     base = _base(tree, url or next((claim.value for claim in own if claim.name == "canonical"), None))
-    builder = Builder(base, _selected(tree, selectors))
+    notes: list[str] = []
+    builder = Builder(base, selected(tree, selectors, notes))
     if tree.body is not None:
         _walk(tree.body, builder)
     hidden, lacking = find_hidden_text(tree, builder.blocks)
     if hidden is not None and lacking:
         _add(hidden, builder)
     witness = (Claim("body", hidden.text, hidden.origin.value),) if hidden is not None else ()
-    return Page(page_id, tuple(builder.blocks), tuple(builder.nodes), (*claims, *own, *witness), url)
+    return Page(page_id, tuple(builder.blocks), tuple(builder.nodes), (*claims, *own, *witness), url, tuple(notes))
 
 
 def _add(hidden: HiddenText, builder: Builder) -> None:
@@ -182,15 +184,6 @@ def _base(tree: LexborHTMLParser, url: str | None) -> str | None:
         return urljoin(url or "", told)
     except ValueError:
         return url
-
-
-def _selected(tree: LexborHTMLParser, selectors: tuple[Selector, ...]) -> dict[int, tuple[str, ...]]:
-    """The names of the selectors that hit each element, by the element's identity in this tree."""
-    found: dict[int, tuple[str, ...]] = {}
-    for selector in selectors:
-        for node in tree.css(selector.css):
-            found[node.mem_id] = (*found.get(node.mem_id, ()), selector.name)
-    return found
 
 
 def _walk(root: LexborNode, builder: Builder) -> None:
