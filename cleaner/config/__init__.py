@@ -4,6 +4,6 @@
 """
 
 from cleaner.config.knowledge import parse_words
-from cleaner.config.settings import find_config, load_knowledge, load_settings
+from cleaner.config.settings import find_config, load_knowledge, load_settings, read_settings
 
-__all__ = ["find_config", "load_knowledge", "load_settings", "parse_words"]
+__all__ = ["find_config", "load_knowledge", "load_settings", "parse_words", "read_settings"]

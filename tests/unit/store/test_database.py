@@ -236,3 +236,18 @@ def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "cleaner.sqlite3").mkdir()
     with pytest.raises(StateError, match=r"cleaner\.sqlite3: unable to open database file"), Store(tmp_path):
         pytest.fail("opened")
+
+
+def test_the_latest_page_kept_of_an_address_is_found(store: Store) -> None:
+    """By the address of the entry that it gave, or that it was fetched from; one that is not kept any more is passed over."""
+    first = _put(store, 1)
+    assert first.entry.url is not None
+    found = store.find_page(first.entry.url)
+    assert found is not None
+    assert found.id == first.entry.page_id
+    later = article_page(2, source="inbox", origin=first.entry.url)
+    store.keep_page(later)
+    assert store.find_page(first.entry.url) == later
+    store.raw.remove("inbox", later.id)
+    assert store.find_page(first.entry.url) == found
+    assert store.find_page("https://news.example/else") is None
