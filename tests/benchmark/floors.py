@@ -1,6 +1,6 @@
 """Figures and ``floors.json`` -> whether each holds; ``--raise`` writes today's.
 
-Floors may only rise and ceilings may only fall. They hold for one state of the bench's data, whose digest stands beside them.
+Floors may only rise and ceilings may only fall; a figure gets its first one by hand (floor 0, ceiling 1). They hold for one state of the bench's data, whose digest stands beside them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MARGIN = 0.002
 def compare(figures: Figures, data: Path, *, lift: bool) -> int:
     """Say which figures hold, and write them where asked; 1 where one does not hold."""
     digest = digest_of(data)
-    told: dict[str, Any] = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {"data": digest}
+    told: dict[str, Any] = json.loads(FLOORS.read_text("utf-8"))
     if told["data"] != digest:
         print(
             f"\nfloors.json is of other data ({told['data'][:12]}, not {digest[:12]}): nothing compared, nothing raised"
@@ -57,12 +57,12 @@ def broken(figures: Figures, floors: Mapping[str, float], ceilings: Mapping[str,
 
 
 def raised(figures: Mapping[str, float], floors: Mapping[str, float]) -> dict[str, float]:
-    """Floors a margin below today's figures, where these are higher than the old floors; new figures get one."""
+    """Floors a margin below today's figures, where these are higher than the old floors."""
     today = {name: math.floor((value - _MARGIN) * 10_000) / 10_000 for name, value in figures.items()}
-    return {**floors, **{name: max(value, floors.get(name, -math.inf)) for name, value in today.items()}}
+    return {name: max(floor, today.get(name, floor)) for name, floor in floors.items()}
 
 
 def lowered(figures: Mapping[str, float], ceilings: Mapping[str, float]) -> dict[str, float]:
-    """Ceilings a margin above today's figures, where these are lower than the old ceilings; new figures get one."""
+    """Ceilings a margin above today's figures, where these are lower than the old ceilings."""
     today = {name: math.ceil((value + _MARGIN) * 10_000) / 10_000 for name, value in figures.items()}
-    return {**ceilings, **{name: min(value, ceilings.get(name, math.inf)) for name, value in today.items()}}
+    return {name: min(ceiling, today.get(name, ceiling)) for name, ceiling in ceilings.items()}

@@ -131,12 +131,12 @@ def _words(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _links(markup: str) -> Iterator[tuple[str, str]]:
-    """Address and text of each link that has both."""
+    """Address and text of each link that has both; a picture's caption comes with the picture, and is no text of the article."""
     if "<a " not in markup:
         return
     for link in _tree(markup).iter("a"):
         text = _SPACE.sub(" ", "".join(str(part) for part in link.itertext())).strip()
-        if link.get("href") and text:
+        if link.get("href") and text and not any(above.tag == "figcaption" for above in link.iterancestors()):
             yield str(link.get("href")), text
 
 
