@@ -20,7 +20,10 @@ from tests.benchmark.unseen import answer, knowledge_for, scorer
 GUARDS = (
     "_headline",
     "_before_headline",
+    "_lead_images",
     "_excerpt",
+    "_doubled",
+    "_rest_of_line",
     "_repeated",
     "_under_heading",
     "_above_button",

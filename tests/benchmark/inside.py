@@ -65,6 +65,7 @@ def _compared(job: Job) -> dict[str, tuple[int, int, int]]:
     marks = align([block.text for block in page.blocks], str(gold["body"]))
     wanted, unclear = (_of_blocks(page, marks, mark) for mark in (1, -1))
     found = _of_markup(entry)
+    unclear["links"].update(_caption_links(entry))
     out = {}
     for kind in _KINDS:
         right = (found[kind] & wanted[kind]).total()
@@ -131,13 +132,20 @@ def _words(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _links(markup: str) -> Iterator[tuple[str, str]]:
-    """Address and text of each link that has both; a picture's caption comes with the picture, and is no text of the article."""
+    """Address and text of each link that has both."""
     if "<a " not in markup:
         return
     for link in _tree(markup).iter("a"):
         text = _SPACE.sub(" ", "".join(str(part) for part in link.itertext())).strip()
-        if link.get("href") and text and not any(above.tag == "figcaption" for above in link.iterancestors()):
+        if link.get("href") and text:
             yield str(link.get("href")), text
+
+
+def _caption_links(entry: str) -> Iterator[tuple[str, str]]:
+    """The links in captions: these come with their pictures, whether the gold has them or not."""
+    if "<figcaption>" in entry:
+        for caption in _tree(entry).iter("figcaption"):
+            yield from _links(lxml_html.tostring(caption, encoding="unicode", with_tail=False))
 
 
 def _images(markup: str) -> Iterator[str]:
