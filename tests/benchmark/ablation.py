@@ -14,13 +14,16 @@ from typing import Any
 from unittest.mock import patch
 
 from cleaner.label import context, look
-from tests.benchmark.__main__ import SHARED
+from tests.benchmark.answered import BENCH, SHARED
 from tests.benchmark.unseen import answer, knowledge_for, scorer
 
 GUARDS = (
     "_headline",
     "_before_headline",
+    "_lead_images",
     "_excerpt",
+    "_doubled",
+    "_rest_of_line",
     "_repeated",
     "_under_heading",
     "_above_button",
@@ -61,7 +64,7 @@ def predict(kind: str, found: dict[str, Any], *, words: bool) -> dict[str, Any]:
 
 def measure(score: Any, group: str) -> str:
     """One line of the table."""
-    labels, seeds = score.pages_of("labels", SHARED / "bench", ""), score.pages_of("seeds", SHARED / "bench", "")
+    labels, seeds = score.pages_of("labels", BENCH, ""), score.pages_of("seeds", BENCH, "")
     words = group != "words"
     with without(group):
         out = predict("labels", labels, words=words)

@@ -24,7 +24,7 @@ from cleaner.formats import failed_json, to_json
 from cleaner.learn.folds import fold_of
 from cleaner.pipeline import clean_page
 
-__all__ = ["FOLDS", "answer", "answers", "knowledge_for", "scorer"]
+__all__ = ["FOLDS", "Found", "answer", "answers", "knowledge_for", "raw_page", "scorer"]
 
 FOLDS = Path(__file__).parent / "folds"
 _FETCHED = datetime(2026, 11, 25, tzinfo=UTC)
@@ -56,6 +56,8 @@ def scorer(shared: Path) -> Any:
 
 def answers(kind: str, found: Found, workers: int = 2) -> dict[str, dict[str, Any]]:
     """The record of every page, in the order of the pages."""
+    for gold, path, _ in found.values():  # what the processes share is read before they part
+        knowledge_for(kind, gold, path)
     with get_context("fork").Pool(workers) as pool:
         return dict(pool.imap(_answer, [(kind, key, gold, path) for key, (gold, path, _) in found.items()], 8))
 
@@ -66,14 +68,19 @@ def _answer(job: tuple[str, str, dict[str, Any], Path]) -> tuple[str, dict[str, 
     return key, answer(key, gold, path, knowledge_for(kind, gold, path))
 
 
-def answer(key: str, gold: Mapping[str, Any], path: Path, knowledge: Knowledge) -> dict[str, Any]:
-    """The record of one page under some knowledge."""
+def raw_page(gold: Mapping[str, Any], path: Path) -> RawPage:
+    """A page as a round would hand it in, with the address that the gold knows."""
     html = path.name.endswith((".html", ".html.gz"))
     body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     claims = (Claim("url", gold["url"], "sidecar"),) if gold.get("url") else ()
-    raw = RawPage(
+    return RawPage(
         hashlib.sha256(body).hexdigest(), path.name, "text/html" if html else "text/plain", body, _FETCHED, claims
     )
+
+
+def answer(key: str, gold: Mapping[str, Any], path: Path, knowledge: Knowledge) -> dict[str, Any]:
+    """The record of one page under some knowledge."""
+    raw = raw_page(gold, path)
     try:
         record: dict[str, Any] = json.loads(
             json.dumps(to_json(key, clean_page(raw, Subscription(""), knowledge, "example.org,2026")), default=str)

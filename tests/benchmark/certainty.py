@@ -1,0 +1,32 @@
+"""Answered sets -> how far the confidence of an entry is the accuracy that it has."""
+
+from __future__ import annotations
+
+from tests.benchmark.answered import HTML, Answered, mean
+from tests.benchmark.figures import Figures
+from tests.benchmark.tables import Row, show
+
+__all__ = ["reliability"]
+
+_BINS = 10
+
+
+def reliability(sets: dict[str, Answered], figures: Figures) -> None:
+    """Ten bins of equal size of the pages that gave an entry: mean confidence against mean word F1."""
+    pairs = sorted(
+        (float(sets[name].out[key]["confidence"]), f1)
+        for name in (*HTML, "text")
+        for key, f1 in sets[name].f1.items()
+        if sets[name].out[key].get("text")
+    )
+    cuts = [round(number * len(pairs) / _BINS) for number in range(_BINS + 1)]
+    rows: list[Row] = []
+    off = 0.0
+    for number in range(_BINS):
+        part = pairs[cuts[number] : cuts[number + 1]]
+        told, found = mean(pair[0] for pair in part), mean(pair[1] for pair in part)
+        off += len(part) * abs(told - found) / len(pairs)
+        rows.append([f"{part[0][0]:.3f} to {part[-1][0]:.3f}", len(part), told, found, abs(told - found)])
+    figures.ceilings["confidence gap"] = off
+    rows.append(["mean absolute gap", len(pairs), None, None, off])
+    show("confidence (html and text)", ["pages", "confidence", "word F1", "gap"], rows)
