@@ -22,6 +22,7 @@ from typing import Any, Literal, Self
 
 from cleaner.datatypes import Entry, Label, LabelledPage, RawPage, StoredEntry
 from cleaner.errors import StateError
+from cleaner.store.lock import alone_in
 from cleaner.store.raw import RawStore
 from cleaner.store.schema import STEPS
 
@@ -63,12 +64,17 @@ class Store:
         """Open, check and migrate. Raises StateError for a database that is damaged, locked, or of a newer version."""
         with self._errors():
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
-            self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
-            if self._db.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("database disk image is malformed")
-            self._migrate()
+            with alone_in(self.path.parent):
+                self._open()
         return self
+
+    def _open(self) -> None:
+        """Open, check and migrate. One opener at a time: SQLite does not wait for another one that turns to WAL."""
+        self._db = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+        self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+        if self._db.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("database disk image is malformed")
+        self._migrate()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -236,3 +236,25 @@ def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "cleaner.sqlite3").mkdir()
     with pytest.raises(StateError, match=r"cleaner\.sqlite3: unable to open database file"), Store(tmp_path):
         pytest.fail("opened")
+
+
+def test_a_new_database_is_made_once_however_many_open_it(tmp_path: Path) -> None:
+    """Four threads that open a state for the first time at the same moment all find it ready, ten states in a row."""
+    failed: list[str] = []
+
+    def open_it(state: Path, start: threading.Barrier) -> None:
+        start.wait()
+        try:
+            with Store(state) as store:
+                store.check()
+        except StateError as error:
+            failed.append(str(error))
+
+    for number in range(10):
+        start = threading.Barrier(4)
+        openers = [threading.Thread(target=open_it, args=(tmp_path / str(number), start)) for _ in range(4)]
+        for opener in openers:
+            opener.start()
+        for opener in openers:
+            opener.join()
+    assert failed == []
