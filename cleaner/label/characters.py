@@ -1,20 +1,35 @@
-"""Blocks -> how many characters of each class they hold. Pure. Counted on one array over the whole page."""
+"""Blocks -> how many words, and characters of each class, they hold. Pure. Counted on one array over the whole page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.datatypes import Block
+from cleaner.text import words
 
-__all__ = ["DIGIT", "IDEOGRAPH", "LOWER", "QUOTE", "SYMBOL", "UPPER", "count_characters", "sums_between"]
+__all__ = [
+    "COMMA",
+    "DIGIT",
+    "IDEOGRAPH",
+    "LOWER",
+    "QUOTE",
+    "STOP",
+    "SYMBOL",
+    "UPPER",
+    "Characters",
+    "count_characters",
+    "sums_between",
+]
 
 Ints = NDArray[np.int64]
 
-UPPER, LOWER, DIGIT, COMMA, STOP, QUOTE, IDEOGRAPH, SYMBOL, SPACE = (1 << bit for bit in range(9))
-
+_NONE, UPPER, LOWER, DIGIT, COMMA, STOP, QUOTE, IDEOGRAPH, SYMBOL, _SPACE = range(10)
+# Beside its class: whether a character is part of a word as ``text.words`` sees it, and whether only that can tell.
+_CLASS, _WORD, _STRANGE = 15, 16, 32
+_IDEOGRAPHS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF))
 
 _MARKS = {
     **dict.fromkeys(",;:、，；：", COMMA),
@@ -24,24 +39,49 @@ _MARKS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """What the blocks' texts are made of, one figure a block.
+
+    words: as ``text.words`` counts them; chars: characters; runs: runs of letters and figures, ideographs one by one;
+    titled: runs that begin with a capital; of: characters of each class (columns); first, last: classes of the
+    outermost characters.
+    """
+
+    words: list[int]
+    chars: NDArray[np.float64]
+    runs: NDArray[np.float64]
+    titled: NDArray[np.float64]
+    of: Ints
+    first: NDArray[np.uint8]
+    last: NDArray[np.uint8]
+
+
 def _class_of(char: str) -> int:
-    """The class of one character, 0 for none."""
+    """The class of one character."""
     if char.isspace():
-        return SPACE
+        return _SPACE
     if char.isdigit():
         return DIGIT
     if char.isupper():
         return UPPER
-    return LOWER if char.isalpha() else _MARKS.get(char, 0)
+    return LOWER if char.isalpha() else _MARKS.get(char, _NONE)
 
 
-def _char_classes() -> NDArray[np.uint16]:
-    """The class of each character of the basic plane, as a bit."""
-    table = np.full(65536, LOWER, np.uint16)
-    for first, last in ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF)):
-        table[first : last + 1] = IDEOGRAPH
+def _part_of_word(char: str) -> int:
+    """Whether a character is part of a word: so are its forms in lower case, or none of them; else only trying tells."""
+    parts = {other.isalnum() or other == "_" for other in char + char.casefold()}
+    return _STRANGE if len(parts) > 1 else _WORD if True in parts else 0
+
+
+def _char_classes() -> NDArray[np.uint8]:
+    """The class of each character of the basic plane, with the bits that say whether it is part of a word."""
+    table = np.full(65536, LOWER | _STRANGE, np.uint8)
     for code in (*range(0x3040), *range(0xFE00, 0x10000)):
-        table[code] = _class_of(chr(code))
+        table[code] = _class_of(chr(code)) | _part_of_word(chr(code))
+    for first, last in _IDEOGRAPHS:
+        table[first : last + 1] = IDEOGRAPH
+    table[65535] = _STRANGE  # stands for all characters beyond
     return table
 
 
@@ -55,31 +95,54 @@ def sums_between(values: NDArray[np.generic], starts: Ints) -> NDArray[np.float6
     return np.asarray(total[starts[1:]] - total[starts[:-1]])
 
 
-def count_characters(blocks: Sequence[Block]) -> dict[str, NDArray[np.float64]]:
-    """Counts of characters of each class, one figure a block."""
-    lengths = [len(block.text) + 1 for block in blocks]
-    starts = np.zeros(len(blocks) + 1, np.int64)
-    np.cumsum(lengths, out=starts[1:])
-    text = "\n".join(block.text for block in blocks) + "\n"
+def count_characters(texts: Sequence[str]) -> Characters:
+    """Counts of words and of characters of each class."""
+    size = len(texts)
+    lengths = np.fromiter(map(len, texts), np.int64, size) + 1
+    ends = np.cumsum(lengths)
+    marked = _marked("\n".join(texts) + "\n")
+    kinds = marked & _CLASS
+    block = np.repeat(np.arange(size), lengths)
+    filled = lengths > 1
+    runs = _begins((kinds - np.uint8(1)) < DIGIT)
+    ideographs = kinds == IDEOGRAPH
+    return Characters(
+        _count_words(texts, marked, ideographs, block),
+        (lengths - 1).astype(np.float64),
+        _counts(block[runs | ideographs], size).astype(np.float64),
+        _counts(block[runs & (kinds == UPPER)], size).astype(np.float64),
+        _counts(block * 16 + kinds, size * 16).reshape(size, 16),
+        np.where(filled, kinds[ends - lengths], 0).astype(np.uint8),
+        np.where(filled, kinds[np.maximum(ends - 2, 0)], 0).astype(np.uint8),
+    )
+
+
+def _marked(text: str) -> NDArray[np.uint8]:
+    """The class and bits of each character of a text."""
+    if text.isascii():
+        return np.asarray(_CLASSES[np.frombuffer(text.encode(), np.uint8)])
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _CLASSES[np.minimum(codes, 65535)]
-    letter = (kinds & (UPPER | LOWER | DIGIT)) > 0
-    begin = letter.copy()
-    begin[1:] &= ~letter[:-1]
-    ideograph = kinds == IDEOGRAPH
-    count = {
-        "chars": np.array(lengths, np.float64) - 1,
-        "words": sums_between(begin | ideograph, starts),
-        "upper": sums_between(kinds == UPPER, starts),
-        "letters": sums_between((kinds & (UPPER | LOWER | IDEOGRAPH)) > 0, starts),
-        "titled": sums_between(begin & (kinds == UPPER), starts),
-        "digits": sums_between(kinds == DIGIT, starts),
-        "commas": sums_between(kinds == COMMA, starts),
-        "stops": sums_between(kinds == STOP, starts),
-        "quotes": sums_between(kinds == QUOTE, starts),
-        "ideographs": sums_between(ideograph, starts),
-        "symbols": sums_between(kinds == SYMBOL, starts),
-    }
-    count["first"] = np.where(count["chars"] > 0, kinds[starts[:-1]], 0).astype(np.float64)
-    count["last"] = np.where(count["chars"] > 0, kinds[np.maximum(starts[1:] - 2, 0)], 0).astype(np.float64)
-    return count
+    return np.asarray(_CLASSES[np.minimum(codes, 65535)])
+
+
+def _begins(member: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where runs of members begin."""
+    begins = member.copy()
+    begins[1:] &= ~member[:-1]
+    return begins
+
+
+def _counts(numbers: Ints, size: int) -> Ints:
+    """How often each number up to a size occurs."""
+    return np.bincount(numbers, minlength=size)
+
+
+def _count_words(
+    texts: Sequence[str], marked: NDArray[np.uint8], ideographs: NDArray[np.bool_], block: Ints
+) -> list[int]:
+    """The number of words of each block; a block with a character that the table cannot tell is counted by itself."""
+    begins = _begins((marked & _WORD) > 0) | ideographs
+    counted: list[int] = _counts(block[begins], len(texts)).tolist()
+    for index in set(block[(marked & _STRANGE) > 0].tolist()):
+        counted[index] = len(words(texts[index]))
+    return counted

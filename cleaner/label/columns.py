@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from cleaner.datatypes import Block, Kind, Label, Node, Origin, Page
-from cleaner.label.characters import DIGIT, IDEOGRAPH, LOWER, QUOTE, SYMBOL, UPPER
+from cleaner.label.characters import COMMA, DIGIT, IDEOGRAPH, LOWER, QUOTE, STOP, SYMBOL, UPPER, Characters
 from cleaner.label.look import Look
 from cleaner.label.span import First
 from cleaner.text import joins
@@ -19,6 +19,7 @@ __all__ = [
     "TAGS",
     "element_columns",
     "how_it_ends",
+    "letters_of",
     "look_columns",
     "place_columns",
     "run_columns",
@@ -26,11 +27,17 @@ __all__ = [
     "word_columns",
 ]
 
+Columns = Iterable[ArrayLike]  # one figure a block, or one for all blocks
+
 KINDS = tuple(Kind)
+_KIND_ROW = {kind: row for row, kind in enumerate(KINDS)}
+_KINDS_AND_MORE = len(KINDS) + 5
+_NO_RUN = frozenset({Kind.ITEM, Kind.ROW})
+_JSON = frozenset({Origin.JSONLD, Origin.STATE})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ALL = {label: number for number, label in enumerate(Label)}
 LABELS = tuple(label for label in Label if label is not Label.BODY)
-_LABEL_COLUMN: dict[Label, int] = {label: column for column, label in enumerate(LABELS)}
+_LABEL_ROW: dict[Label, int] = {label: row for row, label in enumerate(LABELS)}
 TAGS = (
     "p",
     "li",
@@ -49,7 +56,7 @@ TAGS = (
     "address",
     "form",
 )
-_TAG_COLUMN = {tag: column for column, tag in enumerate(TAGS)}
+_TAG_ROW = {tag: row for row, tag in enumerate(TAGS, _KINDS_AND_MORE)}
 _ENDS = {
     char: place
     for place, chars in enumerate((".。।", "?!？！؟", "…", ":：", ",;、，；", '"”’»」』)]）'))
@@ -59,132 +66,124 @@ _ENDS = {
 
 def how_it_ends(blocks: Sequence[Block]) -> NDArray[np.int64]:
     """How each block ends: a place in ``_ENDS``; 6 for none of them. A closing quotation mark yields to what it closes."""
-    ends = []
-    for block in blocks:
-        text = block.text
-        last = _ENDS.get(text[-1], 6) if text else 6
-        if last == 5 and len(text) > 1:
-            last = min(last, _ENDS.get(text[-2], 6))
-        if last == 0 and text.endswith("..."):
-            last = 2
-        ends.append(last)
+    ends = [_ENDS.get(block.text[-1:], 6) for block in blocks]
+    for index, last in enumerate(ends):
+        if last == 5:
+            ends[index] = min(last, _ENDS.get(blocks[index].text[-2:-1], 6))
+        elif last == 0 and blocks[index].text.endswith("..."):
+            ends[index] = 2
     return np.array(ends, np.int64)
 
 
+def letters_of(chars: Characters) -> NDArray[np.int64]:
+    """The letters of each block."""
+    result: NDArray[np.int64] = chars.of[:, UPPER] + chars.of[:, LOWER] + chars.of[:, IDEOGRAPH]
+    return result
+
+
 def shape_columns(
-    chars: dict[str, NDArray[np.float64]], ends: NDArray[np.int64], linked: NDArray[np.float64], blocks: Sequence[Block]
-) -> NDArray[np.float64]:
+    chars: Characters, ends: NDArray[np.int64], linked: NDArray[np.float64], blocks: Sequence[Block]
+) -> Columns:
     """What the text alone shows."""
-    words, length, letters = chars["words"], np.maximum(1, chars["chars"]), np.maximum(1, chars["letters"])
+    words, length, of = chars.runs, np.maximum(1, chars.chars), chars.of
     some = np.maximum(1, words)
-    first, last = chars["first"].astype(np.int64), chars["last"].astype(np.int64)
-    columns = [
+    links, strong, emphasis, breaks = _marks(blocks)
+    return [
         np.log1p(words) / 6,
         *(np.minimum(words, most) / most for most in (3, 8, 20, 60)),
-        np.minimum(chars["chars"] / some, 20) / 10,
-    ]
-    columns += [
-        chars["upper"] / letters,
-        chars["titled"] / some,
-        chars["digits"] / length,
-        np.minimum(1, chars["commas"] / some * 5),
-        np.minimum(1, chars["stops"] / some * 5),
-        np.minimum(3, chars["stops"]) / 3,
-    ]
-    columns += [
-        np.minimum(1, chars["quotes"] / 2),
-        chars["ideographs"] / length,
-        np.minimum(1, chars["symbols"] / some),
-    ]
-    columns += [ends == place for place in range(6)] + [last == DIGIT, (last == LOWER) | (last == UPPER)]
-    columns += [first == kind for kind in (UPPER, LOWER, DIGIT, QUOTE, SYMBOL, IDEOGRAPH)]
-    marked = [
-        (
-            block.markup.count("<a "),
-            block.markup.startswith("<strong>") and block.markup.endswith("</strong>"),
-            block.markup.startswith("<em>") and block.markup.endswith("</em>"),
-            block.markup.count("<br>"),
-        )
-        if "<" in block.markup
-        else (0, False, False, 0)
-        for block in blocks
-    ]
-    marks = np.array(marked, np.float64).reshape(-1, 4)
-    columns += [
+        np.minimum(chars.chars / some, 20) / 10,
+        of[:, UPPER] / np.maximum(1, letters_of(chars)),
+        chars.titled / some,
+        of[:, DIGIT] / length,
+        np.minimum(1, of[:, COMMA] / some * 5),
+        np.minimum(1, of[:, STOP] / some * 5),
+        np.minimum(3, of[:, STOP]) / 3,
+        np.minimum(1, of[:, QUOTE] / 2),
+        of[:, IDEOGRAPH] / length,
+        np.minimum(1, of[:, SYMBOL] / some),
+        *(ends == place for place in range(6)),
+        chars.last == DIGIT,
+        (chars.last == LOWER) | (chars.last == UPPER),
+        *(chars.first == kind for kind in (UPPER, LOWER, DIGIT, QUOTE, SYMBOL, IDEOGRAPH)),
         linked,
-        (linked > 0.9).astype(np.float64),
-        np.minimum(1, marks[:, 0] / some * 5),
-        marks[:, 1],
-        marks[:, 2],
-        np.minimum(1, marks[:, 3] / 3),
+        linked > 0.9,
+        np.minimum(1, links / some * 5),
+        strong,
+        emphasis,
+        np.minimum(1, breaks / 3),
     ]
-    return np.stack(columns, 1).astype(np.float64)
 
 
-def element_columns(blocks: Sequence[Block], nodes: Sequence[Node]) -> NDArray[np.float64]:
-    """What kind of element the block is, and how it stands in its line."""
-    kinds = len(KINDS)
-    out = np.zeros((len(blocks), kinds + 5 + len(TAGS)))
-    place = {kind: number for number, kind in enumerate(KINDS)}
-    for row, block in enumerate(blocks):
-        tag = nodes[block.node].tag
-        out[row, place[block.kind]] = 1
-        out[row, kinds] = _HEADINGS.get(tag, 0) / 6
-        out[row, kinds + 1] = block.gap
-        out[row, kinds + 2] = block.chars is not None
-        out[row, kinds + 3] = block.origin is Origin.JSONLD or block.origin is Origin.STATE
-        if (column := _TAG_COLUMN.get(tag)) is not None:
-            out[row, kinds + 5 + column] = 1
+def _marks(blocks: Sequence[Block]) -> NDArray[np.float64]:
+    """Links, whether all is strong or emphasised, and line breaks of each block, as rows."""
+    out = np.zeros((4, len(blocks)))
+    for index, block in enumerate(blocks):
+        markup = block.markup
+        if "<" in markup:
+            out[:, index] = (
+                markup.count("<a "),
+                markup.startswith("<strong>") and markup.endswith("</strong>"),
+                markup.startswith("<em>") and markup.endswith("</em>"),
+                markup.count("<br>"),
+            )
     return out
 
 
-def word_columns(firsts: Sequence[First | None]) -> NDArray[np.float64]:
+def element_columns(blocks: Sequence[Block], nodes: Sequence[Node]) -> Columns:
+    """What kind of element the block is, and how it stands in its line."""
+    rows = np.arange(len(blocks))
+    tags = [nodes[block.node].tag for block in blocks]
+    out = np.zeros((_KINDS_AND_MORE + len(TAGS) + 1, len(blocks)), np.float32)
+    out[[_TAG_ROW.get(tag, -1) for tag in tags], rows] = 1  # the last row is for all other tags, and is left out
+    out[[_KIND_ROW[block.kind] for block in blocks], rows] = 1
+    at = len(KINDS)
+    out[at] = [_HEADINGS.get(tag, 0) / 6 for tag in tags]
+    out[at + 1] = [block.gap for block in blocks]
+    out[at + 2] = [block.chars is not None for block in blocks]
+    out[at + 3] = [block.origin in _JSON for block in blocks]
+    return out[:-1]
+
+
+def word_columns(firsts: Sequence[First | None]) -> Columns:
     """What word lists and shapes say."""
     width = len(LABELS)
-    out = np.zeros((len(firsts), 2 * width + 1))
-    for row, first in enumerate(firsts):
+    out = np.zeros((2 * width + 1, len(firsts)), np.float32)
+    for column, first in enumerate(firsts):
         if first is not None:
-            out[row, _LABEL_COLUMN[first.label] + (0 if first.reason.startswith("words:") else width)] = first.score
-            out[row, 2 * width] = first.whole
+            out[_LABEL_ROW[first.label] + (0 if first.reason.startswith("words:") else width), column] = first.score
+            out[2 * width, column] = first.whole
     return out
 
 
-def look_columns(look: Look) -> NDArray[np.float64]:
+def look_columns(look: Look) -> Columns:
     """What the first look made of each block, before and after the guards."""
     count, width = len(look.placed), len(_ALL)
-    out = np.zeros((count, 2 * width + 9))
+    out = np.zeros((2 * width + 9, count))
     rows = np.arange(count)
-    out[rows, [_ALL[label] for label, _ in look.placed]] = [score for _, score in look.placed]
-    out[rows, [width + _ALL[look.draft.label(index) or Label.OTHER] for index in range(count)]] = 1
+    labels, scores = zip(*look.placed, strict=True)
+    out[[_ALL[label] for label in labels], rows] = scores
+    out[[width + _ALL[label or Label.OTHER] for label in look.draft.labels], rows] = 1
     begin, end, head = look.span.begin, look.span.end, look.headline
-    columns = [
-        (rows >= begin) & (rows < end),
-        np.zeros(count),
-        np.zeros(count),
-        np.clip((rows - begin) / 20, -1, 1),
-        np.clip((rows - end) / 20, -1, 1),
-        np.clip(np.array(look.values) / 30, -1, 2),
-    ]
-    columns += [
-        np.array([measure.prose for measure in look.measures]),
-        np.array([measure.inside for measure in look.measures]),
-        np.zeros(count),
-    ]
+    told = out[2 * width :]
+    told[0, begin:end] = 1
+    told[3] = np.clip((rows - begin) / 20, -1, 1)
+    told[4] = np.clip((rows - end) / 20, -1, 1)
+    told[5] = np.clip(np.array(look.values) / 30, -1, 2)
+    told[6] = [measure.prose for measure in look.measures]
+    told[7] = [measure.inside for measure in look.measures]
     if head is not None:
-        columns[1], columns[2], columns[8] = rows == head, rows < head, (rows - head) / count
-    out[:, 2 * width :] = np.stack(columns, 1)
+        told[1, head], told[2, :head], told[8] = 1, 1, (rows - head) / count
     return out
 
 
 def run_columns(
     blocks: Sequence[Block], words: NDArray[np.float64], ends: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], ...]:
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Lines through which one sentence goes: words of the run, whether it ends, and whether a line goes on or went on."""
     count = len(blocks)
     same = np.zeros(count, bool)
-    for index in range(1, count):
-        block = blocks[index]
-        if block.origin is Origin.TEXT and not block.gap and block.kind is not Kind.ITEM and block.kind is not Kind.ROW:
+    for index, block in enumerate(blocks):
+        if index and block.origin is Origin.TEXT and not block.gap and block.kind not in _NO_RUN:
             before = blocks[index - 1]
             same[index] = before.kind is not Kind.ROW and (
                 not before.selected and not block.selected
@@ -193,58 +192,40 @@ def run_columns(
             )
     run = np.cumsum(~same) - 1
     total = np.bincount(run, words, minlength=count)[run]
-    ended = np.bincount(run, (ends <= 2) & (ends >= 0), minlength=count)[run] > 0
-    following = np.append(same[1:], False)
-    return (
-        total,
-        (ended & (total >= 3)).astype(np.float64),
-        following.astype(np.float64),
-        same.astype(np.float64),
-    )
+    ended = np.bincount(run, ends <= 2, minlength=count)[run] > 0
+    return total, ended & (total >= 3), np.append(same[1:], False), same
 
 
 def place_columns(
-    page: Page,
-    blocks: Sequence[Block],
-    words: NDArray[np.float64],
-    linked: NDArray[np.float64],
-    mass: NDArray[np.float64],
-) -> NDArray[np.float64]:
+    page: Page, words: NDArray[np.float64], linked: NDArray[np.float64], mass: NDArray[np.float64]
+) -> Columns:
     """Where on the page each block stands, and what kind of page it is."""
-    count = len(blocks)
+    blocks, count = page.blocks, len(page.blocks)
     place = np.arange(count)
     total = max(1.0, float(words.sum()))
-    passed = np.cumsum(words) - words
     long = mass > 0
     all_mass = max(1.0, float(mass.sum()))
-    before = np.cumsum(mass) - mass
+    passed, before = np.cumsum(words) - words, np.cumsum(mass) - mass
     last = np.maximum.accumulate(np.where(long, place, -1))
     since = np.where(last >= 0, place - last, 50)
     following = np.minimum.accumulate(np.where(long, place, count + 50)[::-1])[::-1]
-    until = np.minimum(50, following - place)
     head = next((index for index, block in enumerate(blocks) if page.nodes[block.node].tag == "h1"), -1)
-    away = np.clip((place - head) / 20, -1, 1) if head >= 0 else np.zeros(count)
-    ending = int(place[long][-1]) if long.any() else 0
-    columns = [
+    return [
         place / count,
         passed / total,
         before / all_mass,
         1 - (before + mass) / all_mass,
         np.log1p(np.minimum(50, since)) / 4,
-        np.log1p(until) / 4,
-        away,
-        (place > head) & (head >= 0),
-        np.clip((place - ending) / 20, -1, 1),
-    ]
-    short = (words < 5).mean()
-    told = [
+        np.log1p(np.minimum(50, following - place)) / 4,
+        np.clip((place - head) / 20, -1, 1) if head >= 0 else 0,
+        place > head if head >= 0 else 0,
+        np.clip((place - max(0, int(last[-1]))) / 20, -1, 1),
         np.log1p(count) / 7,
         np.log1p(all_mass) / 9,
         float((words * linked).sum()) / total,
         all_mass / total,
         head >= 0,
         blocks[0].origin is Origin.TEXT,
-        short,
+        (words < 5).mean(),
         min(1.0, total / count / 40),
     ]
-    return np.concatenate([np.stack(columns, 1), np.broadcast_to(np.array(told, np.float64), (count, len(told)))], 1)

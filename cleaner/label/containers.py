@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from cleaner.datatypes import Kind, Node, Origin, Page
 
-__all__ = ["containers", "groups_of", "templates"]
+__all__ = ["Groups", "Held", "containers", "groups_of", "templates"]
 
 Ints = NDArray[np.int64]
-_KINDS = tuple(Kind)
+_KINDS = {kind: number for number, kind in enumerate(Kind)}
+_BRANCH = [0, 2, 1, 3]  # the order of what is told of a branch
 
 _SIDE_TAGS = {
     "nav": 0,
@@ -41,151 +42,155 @@ _LIMITS = (0.5, 0.7, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What the blocks bring into the elements that hold them.
+
+    node: each block's element; parents: each element's parent; words, linked, mass: words of each block, the share of them in links,
+    and the words that are running text.
+    """
+
+    node: Ints
+    parents: Ints
+    words: NDArray[np.float64]
+    linked: NDArray[np.float64]
+    mass: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Numbers of the groups that a block belongs to.
+
+    template: path of tags and class words, three elements deep; parent: the element around; alike: tag and class words.
+    """
+
+    template: Ints
+    parent: Ints
+    alike: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class _Elements:
     """Columns over the elements.
 
-    told: share of running text, words a block, linked share, blocks; up: steps to an element
-    that holds half of the running text; branch: the highest element around it that does not; inside: whether it is in the deepest
-    elements with 50, 70 and 90 %; sides: which telling tags are around it; unshown: whether it is hidden; depth.
+    up: steps to an element that holds half of the running text; branch: the highest element around it that does not;
+    inside: bits that tell whether it is in the deepest elements with 50, 70 and 90 %; sides: bits of the telling tags around
+    it; unshown: whether it is hidden; depth.
     """
 
-    told: NDArray[np.float64]
     up: list[int]
     branch: list[int]
-    inside: NDArray[np.bool_]
-    sides: NDArray[np.float64]
+    inside: list[int]
+    sides: list[int]
     unshown: list[bool]
     depth: list[int]
 
 
-def containers(
-    nodes: Sequence[Node],
-    parents: Ints,
-    node: Ints,
-    words: NDArray[np.float64],
-    linked: NDArray[np.float64],
-    mass: NDArray[np.float64],
-) -> list[NDArray[np.float64]]:
-    """What the elements around each block hold, and where the block stands among them: three tables of columns."""
-    elements = _elements(nodes, _told(nodes, node, words, linked, mass))
-    levels = [node]
-    for _ in range(3):
-        levels.append(np.maximum(0, parents[levels[-1]]))
-    within = elements.inside[node].astype(np.float64)
-    places = np.flatnonzero(within[:, 0])
+def containers(nodes: Sequence[Node], held: Held) -> Iterator[ArrayLike]:
+    """What the elements around each block hold, and where the block stands among them; columns."""
+    node = held.node
+    above = np.maximum(0, held.parents)
+    parents = above.tolist()
+    told = _told(parents, held)
+    elements = _elements(nodes, parents, told[0].tolist())
+    level = node
+    for _ in range(4):
+        yield from told[:, level]
+        level = above[level]
+    inside = np.array(elements.inside)[node]
+    yield from ((inside >> place & 1) for place in range(len(_LIMITS)))
+    places = np.flatnonzero(inside & 1)
     first, last = (int(places[0]), int(places[-1])) if len(places) else (0, len(node) - 1)
     order = np.arange(len(node))
-    branch = elements.told[np.array(elements.branch)[node]]
-    up = np.minimum(8, np.array(elements.up)[node]) / 8
-    depth = np.minimum(1, np.array(elements.depth)[node] / 20)
-    return [
-        np.concatenate([elements.told[level] for level in levels], 1),
-        np.column_stack([within, order < first, order > last, up, branch[:, [0, 2, 1, 3]]]),
-        np.column_stack([elements.sides[node], np.array(elements.unshown, float)[node], depth]),
-    ]
+    yield order < first
+    yield order > last
+    yield np.minimum(8, np.array(elements.up)[node]) / 8
+    yield from told[:, np.array(elements.branch)[node]][_BRANCH]
+    sides = np.array(elements.sides)[node]
+    yield from ((sides >> place & 1) for place in range(_SIDES))
+    yield np.array(elements.unshown)[node]
+    yield np.minimum(1, np.array(elements.depth)[node] / 20)
 
 
-def _told(
-    nodes: Sequence[Node],
-    node: Ints,
-    words: NDArray[np.float64],
-    linked: NDArray[np.float64],
-    mass: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """What each element holds, itself and all in it."""
-    size = len(nodes)
-    sums = [
-        np.bincount(node, weights, minlength=size).tolist()
-        for weights in (mass, words, words * linked, np.ones(len(node)))
-    ]
+def _told(parents: list[int], held: Held) -> NDArray[np.float64]:
+    """What each element holds, itself and all in it: share of running text, words a block, linked share, blocks; rows."""
+    size = len(parents)
+    mass, words, linked, number = (
+        np.bincount(held.node, weights, minlength=size).tolist()
+        for weights in (held.mass, held.words, held.words * held.linked, None)
+    )
     for index in range(size - 1, 0, -1):
-        parent = nodes[index].parent
-        for column in sums:
-            column[parent] += column[index]
-    held, spoken, links, blocks = (np.array(column) for column in sums)
-    columns = [
-        held / max(1.0, held[0]),
-        np.minimum(1, spoken / np.maximum(1, blocks) / 40),
-        links / np.maximum(1, spoken),
-        np.log1p(blocks) / 6,
-    ]
-    return np.stack(columns, 1)
+        parent = parents[index]
+        mass[parent] += mass[index]
+        words[parent] += words[index]
+        linked[parent] += linked[index]
+        number[parent] += number[index]
+    spoken, blocks = np.array(words), np.array(number)
+    return np.array(
+        [
+            np.array(mass) / max(1.0, mass[0]),
+            np.minimum(1, spoken / np.maximum(1, blocks) / 40),
+            np.array(linked) / np.maximum(1, spoken),
+            np.log1p(blocks) / 6,
+        ]
+    )
 
 
-def _elements(nodes: Sequence[Node], told: NDArray[np.float64]) -> _Elements:
+def _elements(nodes: Sequence[Node], parents: list[int], shares: list[float]) -> _Elements:
     """The columns over the elements, in one pass from the root down."""
-    shares = told[:, 0].tolist()
-    up, branch, unshown, depth, side = [0], [0], ["unshown" in nodes[0].words], [0], [0]
+    size = len(nodes)
+    up, branch, depth, sides = [0] * size, [0] * size, [0] * size, [0] * size
+    unshown = [False] * size
+    unshown[0] = "unshown" in nodes[0].words
     deepest = [0] * len(_LIMITS)
-    for index in range(1, len(nodes)):
-        entry = nodes[index]
-        parent, held = entry.parent, shares[index]
-        up.append(0 if held >= _LIMITS[0] else up[parent] + 1)
-        branch.append(branch[parent] if shares[parent] < _LIMITS[0] else index)
-        depth.append(depth[parent] + 1)
-        unshown.append(unshown[parent] or "unshown" in entry.words)
-        side.append(side[parent] | _SIDE_BITS.get(entry.tag, 0))
-        if held >= _LIMITS[0]:
-            for place, limit in enumerate(_LIMITS):
-                if held >= limit and deepest[place] == parent:
-                    deepest[place] = index
-    inside = np.stack([_below(nodes, top) for top in deepest], 1)
-    sides = (np.array(side)[:, None] >> np.arange(_SIDES) & 1).astype(np.float64)
-    return _Elements(told, up, branch, inside, sides, unshown, depth)
+    for index in range(1, size):
+        entry, parent, share = nodes[index], parents[index], shares[index]
+        branch[index] = branch[parent] if shares[parent] < _LIMITS[0] else index
+        depth[index] = depth[parent] + 1
+        unshown[index] = unshown[parent] or "unshown" in entry.words
+        sides[index] = sides[parent] | _SIDE_BITS.get(entry.tag, 0)
+        if share < _LIMITS[0]:
+            up[index] = up[parent] + 1
+            continue
+        for place, limit in enumerate(_LIMITS):
+            if share >= limit and deepest[place] == parent:
+                deepest[place] = index
+    return _Elements(up, branch, _below(parents, deepest), sides, unshown, depth)
 
 
-def _below(nodes: Sequence[Node], top: int) -> NDArray[np.bool_]:
-    """Whether each element is the one at ``top`` or stands in it."""
-    inside = [False] * len(nodes)
-    inside[top] = True
-    for index in range(top + 1, len(nodes)):
-        inside[index] = inside[nodes[index].parent]
-    return np.array(inside)
+def _below(parents: list[int], tops: Sequence[int]) -> list[int]:
+    """Bits that tell in which of some elements each element stands, or which it is."""
+    inside = [0] * len(parents)
+    for place, top in enumerate(tops):
+        inside[top] |= 1 << place
+    for index in range(min(tops) + 1, len(parents)):
+        inside[index] |= inside[parents[index]]
+    return inside
 
 
-def groups_of(page: Page, node: Ints, parents: Ints) -> tuple[Ints, Ints]:
-    """The template (path of tags and class words, three elements deep) and the parent of each block, as numbers."""
+def groups_of(page: Page, node: Ints, parents: Ints) -> Groups:
+    """The groups of each block; on plain text, kinds of lines and dozens of them."""
+    numbered: dict[object, int] = {}
+    own = np.array([numbered.setdefault((entry.tag, entry.words), len(numbered)) for entry in page.nodes], np.int64)
     if page.blocks[0].origin is Origin.TEXT:
-        kinds = {kind: number for number, kind in enumerate(_KINDS)}
-        return np.array([kinds[block.kind] for block in page.blocks], np.int64), np.arange(len(page.blocks)) // 12
-    numbered: dict[object, int] = {}
-    own = [numbered.setdefault((entry.tag, entry.words), len(numbered)) for entry in page.nodes]
-    paths: dict[object, int] = {}
-    path = []
-    for index, entry in enumerate(page.nodes):
-        parent = max(0, entry.parent)
-        grand = max(0, page.nodes[parent].parent)
-        path.append(paths.setdefault((own[index], own[parent], own[grand]), len(paths)))
-    template = np.array(path, np.int64)[node]
-    _, template = np.unique(template, return_inverse=True)
-    _, parent_group = np.unique(np.maximum(0, parents[node]), return_inverse=True)
-    return template.astype(np.int64), parent_group.astype(np.int64)
+        kinds = np.array([_KINDS[block.kind] for block in page.blocks], np.int64)
+        return Groups(kinds, np.arange(len(page.blocks)) // 12, own[node])
+    above = np.maximum(0, parents)
+    paths = (own * len(numbered) + own[above]) * len(numbered) + own[above[above]]
+    _, first, path = np.unique(paths, return_index=True, return_inverse=True)
+    appeared = np.empty(len(first), np.int64)
+    appeared[np.argsort(first)] = np.arange(len(first))
+    _, template = np.unique(appeared[path][node], return_inverse=True)
+    _, parent = np.unique(above[node], return_inverse=True)
+    return Groups(template.astype(np.int64), parent.astype(np.int64), own[node])
 
 
-def templates(
-    page: Page,
-    node: Ints,
-    template: Ints,
-    words: NDArray[np.float64],
-    linked: NDArray[np.float64],
-    mass: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """What blocks of the same template, and of the same tag and class words, are like."""
-    numbered: dict[object, int] = {}
-    own = np.array([numbered.setdefault((entry.tag, entry.words), len(numbered)) for entry in page.nodes], np.int64)[
-        node
-    ]
-    columns: list[NDArray[np.float64]] = []
-    all_mass = max(1.0, float(mass.sum()))
-    for group in (template, own):
-        size = int(group.max()) + 1
-        number = np.bincount(group, minlength=size)
-        for weights, scale in ((None, 0.0), (words, 40.0), (linked, 1.0)):
-            if weights is None:
-                columns.append(np.log1p(number)[group] / 6)
-            else:
-                columns.append(
-                    np.minimum(1, (np.bincount(group, weights, minlength=size) / np.maximum(1, number) / scale)[group])
-                )
-        columns.append((np.bincount(group, mass, minlength=size) / all_mass)[group])
-    return np.stack(columns, 1)
+def templates(groups: Groups, held: Held) -> Iterator[ArrayLike]:
+    """What blocks of the same template, and of the same tag and class words, are like; columns."""
+    all_mass = max(1.0, float(held.mass.sum()))
+    for group in (groups.template, groups.alike):
+        number = np.bincount(group)
+        some = np.maximum(1, number)
+        yield (np.log1p(number) / 6)[group]
+        yield np.minimum(1, np.bincount(group, held.words) / some / 40)[group]
+        yield np.minimum(1, np.bincount(group, held.linked) / some)[group]
+        yield (np.bincount(group, held.mass) / all_mass)[group]

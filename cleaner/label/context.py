@@ -14,28 +14,32 @@ from cleaner.datatypes import Judge, Kind, Label, Origin
 from cleaner.label.draft import Draft
 from cleaner.label.span import First, Span
 from cleaner.label.tail import find_teasers, find_threads
+from cleaner.label.texts import Texts
 from cleaner.label.title import is_headline_again
-from cleaner.text import ends_sentence, fold, is_cut_off, shingles
+from cleaner.text import ends_sentence, is_cut_off, shingles
 
 __all__ = ["revise"]
 
 _PROSE = 0.7
 _LIST_LABELS = frozenset({Label.RELATED, Label.COMMENTS, Label.AD})
 
+Heads = Sequence[tuple[int, First]]  # the blocks that a word entry or a cut hit as a whole
 
-def revise(draft: Draft, firsts: Sequence[First | None], span: Span, headline: int | None) -> None:
+
+def revise(draft: Draft, firsts: Sequence[First | None], span: Span, headline: int | None, texts: Texts) -> None:
     """Try every guard on the draft, in the written order."""
-    _headline(draft, headline)
+    heads = [(index, first) for index, first in enumerate(firsts) if first is not None and first.whole]
+    _headline(draft, headline, texts.folded)
     _before_headline(draft, span, headline)
     _lead_images(draft, span, headline)
-    _excerpt(draft)
-    _doubled(draft)
+    _excerpt(draft, texts)
+    _doubled(draft, texts.folded)
     _rest_of_line(draft)
-    _repeated(draft)
-    _under_heading(draft, firsts)
-    _above_button(draft, firsts)
+    _repeated(draft, texts.folded)
+    _under_heading(draft, heads)
+    _above_button(draft, heads)
     _beside_prices(draft)
-    _questions_of_contents(draft, firsts)
+    _questions_of_contents(draft, heads)
     _headline_list(draft)
     find_threads(draft, firsts)
     find_teasers(draft)
@@ -53,14 +57,16 @@ def _is_prose(draft: Draft, index: int, least: int = 12) -> bool:
     return measure.prose >= _PROSE and measure.words >= least
 
 
-def _headline(draft: Draft, headline: int | None) -> None:
+def _headline(draft: Draft, headline: int | None, folded: Sequence[str]) -> None:
     """The headline, and every repetition of it."""
     if headline is None:
         return
     _say(draft, headline, Label.TITLE, "headline", 0.9)
-    text = draft.blocks[headline].text
-    for index, block in enumerate(draft.blocks):
-        if index != headline and len(block.text) < 400 and is_headline_again(block.text, text):
+    of = folded[headline]
+    for index, text in enumerate(folded):
+        if not text.startswith(of) or index == headline or len(draft.blocks[index].text) >= 400:
+            continue
+        if is_headline_again(text, of):
             _say(draft, index, Label.TITLE, "headline-repeated", 0.9)
 
 
@@ -83,19 +89,25 @@ def _lead_images(draft: Draft, span: Span, headline: int | None) -> None:
             _say(draft, index, Label.BODY, "lead-image", 0.6)
 
 
-def _excerpt(draft: Draft) -> None:
+def _excerpt(draft: Draft, texts: Texts) -> None:
     """A long text beside the article that repeats it: a feed's blurb, an automatic summary.
 
-    Compared by runs of four words, so that a quotation or a shared name is no repetition.
+    Compared by runs of four words, so that a quotation or a shared name is no repetition; tried only where runs of
+    three, which were counted already, stand on the page again.
     """
+    likely = [index for index, again in enumerate(texts.again.tolist()) if again >= 0.5]
+    runs = {index: shingles(draft.blocks[index].text) for index in likely if _may_be_excerpt(draft, index)}
+    if not runs:
+        return
     body = set(draft.body())
-    likely = {index for index in range(len(draft.blocks)) if _may_be_excerpt(draft, index)}
-    wanted = body | likely if likely else set()
-    runs = [shingles(block.text) if index in wanted else set() for index, block in enumerate(draft.blocks)]
-    seen = Counter(run for index in body for run in runs[index])
-    for index, own in enumerate(runs):
+    wanted = set().union(*runs.values())
+    seen: Counter[tuple[str, ...]] = Counter()
+    for index in body:
+        if texts.again[index] > 0:
+            seen.update((runs.get(index) or shingles(draft.blocks[index].text)) & wanted)
+    for index, own in runs.items():
         mine = 1 if index in body else 0
-        if index not in likely or sum(seen[run] > mine for run in own) < 0.55 * len(own):
+        if sum(seen[run] > mine for run in own) < 0.55 * len(own):
             continue
         _say(draft, index, Label.EXCERPT, "repeats-the-article", 0.9)
         if mine:
@@ -105,28 +117,30 @@ def _excerpt(draft: Draft) -> None:
 
 def _may_be_excerpt(draft: Draft, index: int) -> bool:
     """Whether a block is long enough to be a copy; below the headline only a long one is, for short texts do recur."""
-    below = range(index + 1, min(index + 4, len(draft.blocks)))
-    above_headline = any(draft.label(other) is Label.TITLE for other in below)
-    words_needed = 120 if draft.label(index) is Label.BODY and not above_headline else 15
-    placed = draft.label(index) in {Label.TITLE, Label.CAPTION}
-    return draft.measures[index].words >= words_needed and not placed and draft.blocks[index].kind is not Kind.ROW
+    words, label = draft.measures[index].words, draft.label(index)
+    if words < 15 or label is Label.TITLE or label is Label.CAPTION or draft.blocks[index].kind is Kind.ROW:
+        return False
+    return label is not Label.BODY or words >= 120 or Label.TITLE in draft.labels[index + 1 : index + 4]
 
 
-def _doubled(draft: Draft) -> None:
+def _doubled(draft: Draft, folded: Sequence[str]) -> None:
     """A headline printed twice in a row that is not the article's: the head of a teaser below it."""
-    body = draft.body()
-    for index, after in pairwise(body):
-        block, measure = draft.blocks[index], draft.measures[index]
-        alike = after - index <= 2 and fold(block.text) == fold(draft.blocks[after].text)
-        if alike and 4 <= measure.words <= 30 and not (ends_sentence(block.text) and block.text[-1] == "."):
+    for index, after in pairwise(draft.body()):
+        if after - index > 2 or folded[index] != folded[after] or not 4 <= draft.measures[index].words <= 30:
+            continue
+        text = draft.blocks[index].text
+        if not (ends_sentence(text) and text[-1] == "."):
             for double in (index, after):
                 _say(draft, double, Label.RELATED, "headline-doubled", 0.8)
 
 
 def _rest_of_line(draft: Draft) -> None:
     """What is left of a line whose beginning is a blurb, when noise was cut out of its middle, is that blurb."""
-    for before, block in pairwise(draft.blocks):
-        if block.chars is None or before.lines != block.lines:
+    for block in draft.blocks[1:]:
+        if block.chars is None:
+            continue
+        before = draft.blocks[block.index - 1]
+        if before.lines != block.lines:
             continue
         blurb = {Label.EXCERPT, Label.RELATED} & {draft.label(before.index), _first_of_line(draft, before.index)}
         if blurb and draft.label(block.index) in {Label.BODY, Label.NAV, Label.RELATED}:
@@ -140,36 +154,30 @@ def _first_of_line(draft: Draft, index: int) -> Label | None:
     return draft.label(index)
 
 
-def _repeated(draft: Draft) -> None:
+def _repeated(draft: Draft, folded: Sequence[str]) -> None:
     """A paragraph that was printed once already: pull quotes, repeated bodies."""
     seen: set[str] = set()
     for index in draft.body():
-        folded = fold(draft.blocks[index].text)
         if draft.measures[index].words >= 8:
-            if folded in seen:
+            if folded[index] in seen:
                 _say(draft, index, Label.EXCERPT, "text-repeated", 0.85)
-            seen.add(folded)
+            seen.add(folded[index])
 
 
-def _under_heading(draft: Draft, firsts: Sequence[First | None]) -> None:
+def _under_heading(draft: Draft, heads: Heads) -> None:
     """Short blocks under the heading of a list, up to the next running text, are that list."""
-    heading: Label | None = None
-    left = 0
-    for index in range(len(draft.blocks)):
-        first = firsts[index]
-        if first is not None and _heads_open_list(draft, index, first):
-            heading, left = first.label, 12
-        elif heading is not None and (left == 0 or _ends_list(draft, index)):
-            heading = None
-        elif heading is not None:
-            left -= 1
-            if draft.label(index) is Label.BODY and heading is not Label.AD:
-                _say(draft, index, heading, f"under-{heading.value}-heading", 0.75)
+    lists = {index: first.label for index, first in heads if _heads_open_list(draft, index, first)}
+    for index, heading in lists.items():
+        for below in range(index + 1, min(index + 13, len(draft.blocks))):
+            if below in lists or _ends_list(draft, below):
+                break
+            if heading is not Label.AD and draft.label(below) is Label.BODY:
+                _say(draft, below, heading, f"under-{heading.value}-heading", 0.75)
 
 
 def _heads_open_list(draft: Draft, index: int, first: First) -> bool:
     """Whether a block heads a list that nothing but text ends: one in a box of its own ends with the box."""
-    heads = first.whole and first.label in _LIST_LABELS and draft.label(index) is first.label
+    heads = first.label in _LIST_LABELS and draft.label(index) is first.label
     return heads and draft.measures[index].hint is None
 
 
@@ -181,10 +189,10 @@ def _ends_list(draft: Draft, index: int) -> bool:
     return draft.blocks[index].kind is Kind.HEADING and below < len(draft.blocks) and _is_prose(draft, below, 18)
 
 
-def _above_button(draft: Draft, firsts: Sequence[First | None]) -> None:
+def _above_button(draft: Draft, heads: Heads) -> None:
     """The line or two above a subscribe button, if no sentence ends there, is the ask that the button answers."""
-    for index, first in enumerate(firsts):
-        if first is None or first.label is not Label.PROMO or not first.whole or draft.label(index) is not Label.PROMO:
+    for index, first in heads:
+        if first.label is not Label.PROMO or draft.label(index) is not Label.PROMO:
             continue
         above = index - 1
         if above >= 0 and draft.label(above) is Label.BODY and _is_ask(draft, above, index):
@@ -203,7 +211,7 @@ def _beside_prices(draft: Draft) -> None:
 
     Inside the article such lines are a table without its borders rather than a widget.
     """
-    prices = [i for i in range(len(draft.blocks)) if draft.label(i) is Label.TICKER]
+    prices = [index for index, label in enumerate(draft.labels) if label is Label.TICKER]
     if len(prices) < 2:
         return
     last = max((i for i in draft.body() if _is_prose(draft, i)), default=-1)
@@ -238,16 +246,16 @@ def _dense(prices: Sequence[int], index: int) -> bool:
     return sum(abs(price - index) <= 5 for price in prices) >= 2
 
 
-def _questions_of_contents(draft: Draft, firsts: Sequence[First | None]) -> None:
+def _questions_of_contents(draft: Draft, heads: Heads) -> None:
     """A short list between the page's contents heading and the text is part of the contents."""
-    for index, first in enumerate(firsts):
-        if first is None or first.label is not Label.NAV or not first.whole or draft.label(index) is not Label.NAV:
+    for index, first in heads:
+        if first.label is not Label.NAV or not _under_contents(first) or draft.label(index) is not Label.NAV:
             continue
-        below = index + 1
-        while below < len(draft.blocks) and below - index <= 30 and not _is_prose(draft, below, 18):
-            if draft.label(below) is Label.BODY and draft.blocks[below].kind is Kind.ITEM and _under_contents(first):
+        for below in range(index + 1, min(index + 31, len(draft.blocks))):
+            if _is_prose(draft, below, 18):
+                break
+            if draft.label(below) is Label.BODY and draft.blocks[below].kind is Kind.ITEM:
                 _say(draft, below, Label.NAV, "under-contents", 0.7)
-            below += 1
 
 
 def _under_contents(first: First) -> bool:
@@ -273,12 +281,12 @@ def _headline_list(draft: Draft) -> None:
 
 
 def _runs_of(draft: Draft) -> Iterator[list[int]]:
-    """Stretches of neighbouring body blocks that look like headlines."""
+    """Stretches of neighbouring body blocks that look like headlines; only plain text has such."""
     run: list[int] = []
-    for index in range(len(draft.blocks)):
-        if draft.label(index) is Label.BODY and _is_headline_like(draft, index):
+    for index, (label, block) in enumerate(zip(draft.labels, draft.blocks, strict=True)):
+        if label is Label.BODY and block.origin is Origin.TEXT and _is_headline_like(draft, index):
             run.append(index)
-        else:
+        elif run:
             yield run
             run = []
     yield run
@@ -292,7 +300,6 @@ def _is_headline_like(draft: Draft, index: int) -> bool:
         alone
         and block.kind in {Kind.PARAGRAPH, Kind.HEADING}
         and 5 <= measure.words <= 30
-        and block.origin is Origin.TEXT
         and not (ends_sentence(block.text) and block.text[-1] in ".:;")
         and not block.text.endswith((":", ",", ";"))
     )

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from functools import lru_cache
 
 from cleaner.datatypes import Block, Judge, Label, Page, Verdict
 from cleaner.label.measure import Measure
 
 __all__ = ["Draft"]
+
+
+@lru_cache(maxsize=1024)
+def _first_word(label: Label, judge: Judge, reason: str, score: float) -> Verdict:
+    """A verdict that overrules none; the blocks of a page's frame share a few of them."""
+    return Verdict(label, judge, reason, score)
 
 
 class Draft:
@@ -19,12 +25,13 @@ class Draft:
 
     def __init__(self, page: Page, measures: tuple[Measure, ...]) -> None:
         self.page, self.measures = page, measures
+        self.labels: list[Label | None] = [None] * len(page.blocks)
         self._verdicts: list[Verdict | None] = [None] * len(page.blocks)
 
     def copy(self) -> Draft:
         """A draft of the same verdicts, to write on."""
         made = Draft(self.page, self.measures)
-        made._verdicts[:] = self._verdicts
+        made._verdicts[:], made.labels[:] = self._verdicts, self.labels
         return made
 
     @property
@@ -34,8 +41,7 @@ class Draft:
 
     def label(self, index: int) -> Label | None:
         """The standing label of a block."""
-        verdict = self._verdicts[index]
-        return verdict.label if verdict else None
+        return self.labels[index]
 
     def score(self, index: int) -> float:
         """How sure the standing verdict on a block is; 0 where there is none."""
@@ -49,21 +55,25 @@ class Draft:
 
     def say(self, index: int, label: Label, judge: Judge, reason: str, score: float) -> None:
         """Give a block a label; what stood before is kept as overruled."""
-        before = self._verdicts[index]
-        if before is None or before.label is not label:
-            self._verdicts[index] = Verdict(label, judge, reason, score, before)
+        if self.labels[index] is label:
+            return
+        before, self.labels[index] = self._verdicts[index], label
+        self._verdicts[index] = (
+            _first_word(label, judge, reason, score) if before is None else Verdict(label, judge, reason, score, before)
+        )
 
     def confirm(self, index: int, label: Label, reason: str, score: float) -> None:
         """Give a block the model's label and score; where it stands already, who gave it and why stay."""
-        before = self._verdicts[index]
+        before, told = self._verdicts[index], round(score, 3)
         if before is None or before.label is not label:
-            self._verdicts[index] = Verdict(label, Judge.MODEL, reason, round(score, 3), before)
+            self.labels[index] = label
+            self._verdicts[index] = Verdict(label, Judge.MODEL, reason, told, before)
         else:
-            self._verdicts[index] = replace(before, score=round(score, 3))
+            self._verdicts[index] = Verdict(label, before.judge, before.reason, told, before.overruled)
 
     def body(self) -> list[int]:
         """The indices of the blocks that stand as body."""
-        return [index for index in range(len(self._verdicts)) if self.label(index) is Label.BODY]
+        return [index for index, label in enumerate(self.labels) if label is Label.BODY]
 
     def words(self, indices: Iterable[int]) -> int:
         """The number of words in some blocks."""

@@ -12,23 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.datatypes import Label, Node, Page
-from cleaner.label.characters import count_characters
 from cleaner.label.columns import (
     KINDS,
     LABELS,
     TAGS,
     element_columns,
     how_it_ends,
+    letters_of,
     look_columns,
     place_columns,
     run_columns,
     shape_columns,
     word_columns,
 )
-from cleaner.label.containers import containers, groups_of, templates
+from cleaner.label.containers import Held, containers, groups_of, templates
 from cleaner.label.look import Look
 from cleaner.label.repeats import find_repeats
-from cleaner.text import fold
 
 __all__ = ["COLUMNS", "SCHEMA", "Features", "extract"]
 
@@ -37,11 +36,7 @@ SCHEMA = 1  # of weights: raised whenever the columns or the network change
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-# ------------------------------------------------------------------------------------------- classes of characters
-
-
 _LONG, _PROSE_WORDS = 20, 12
-_TOKENS_HEAD, _TOKENS_TAIL = 30, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +124,6 @@ def _element_names() -> tuple[str, ...]:
         "branch blocks",
     ]
     names += [
-        "path blocks",
-        "path words",
-        "path linked",
-        "path prose",
-        "template blocks",
-        "template words",
-        "template linked",
-        "template prose",
-    ]
-    names += [
         f"inside:{side}"
         for side in (
             "nav",
@@ -157,6 +142,16 @@ def _element_names() -> tuple[str, ...]:
         )
     ]
     names += ["unshown", "depth"]
+    names += [
+        "path blocks",
+        "path words",
+        "path linked",
+        "path prose",
+        "template blocks",
+        "template words",
+        "template linked",
+        "template prose",
+    ]
     return tuple(names)
 
 
@@ -207,45 +202,42 @@ COLUMNS = _names()
 
 def extract(page: Page, look: Look) -> Features:
     """The features of all blocks of a page (at least one block)."""
-    blocks = page.blocks
-    folded = [fold(block.text) for block in blocks]
-    tokens, starts, vocabulary = _tokens(folded)
+    blocks, texts, chars = page.blocks, look.texts, look.texts.chars
     count = len(blocks)
     node = np.fromiter((block.node for block in blocks), np.int64, count)
     parents = np.fromiter((entry.parent for entry in page.nodes), np.int64, len(page.nodes))
-    chars = count_characters(blocks)
-    words = chars["words"]
-    linked = np.fromiter((block.link_chars for block in blocks), np.float64, count) / np.maximum(1, chars["chars"])
+    linked = np.fromiter((block.link_chars for block in blocks), np.float64, count) / np.maximum(1, chars.chars)
     linked = np.minimum(1.0, linked)
     ends = how_it_ends(blocks)
-    run_words, run_ended, goes_on, went_on = run_columns(blocks, words, ends)
-    ended = run_ended > 0
-    prose = ((run_words >= _PROSE_WORDS) & ended | (run_words >= 35)) & (linked < 0.5) & (chars["letters"] > 0)
-    mass = np.where(prose & (run_words >= _LONG), np.minimum(words, 120), 0.0)
-    parts = [
+    run_words, run_ended, goes_on, went_on = run_columns(blocks, chars.runs, ends)
+    prose = ((run_words >= _PROSE_WORDS) & run_ended | (run_words >= 35)) & (linked < 0.5) & (letters_of(chars) > 0)
+    mass = np.where(prose & (run_words >= _LONG), np.minimum(chars.runs, 120), 0.0)
+    held = Held(node, parents, chars.runs, linked, mass)
+    groups = groups_of(page, node, parents)
+    table = np.empty((len(COLUMNS), count), np.float32)
+    at = 0
+    for part in (
         shape_columns(chars, ends, linked, blocks),
         element_columns(blocks, page.nodes),
         word_columns(look.firsts),
-        find_repeats(page, folded, tokens, starts, vocabulary, mass),
-        np.stack([np.log1p(run_words) / 6, run_ended, goes_on, went_on], 1),
-        *containers(page.nodes, parents, node, words, linked, mass),
-        place_columns(page, blocks, words, linked, mass),
-    ]
-    template, parent = groups_of(page, node, parents)
-    parts.insert(-1, templates(page, node, template, words, linked, mass))
-    parts.append(look_columns(look))
-    numbers = np.concatenate(parts, 1).astype(np.float32)
-    return Features(numbers, tokens, starts, vocabulary, node, parents, page.nodes, parent, template)
-
-
-def _tokens(folded: list[str]) -> tuple[Ints, Ints, tuple[str, ...]]:
-    """All words of the page as numbers, where each block's begin (one more at the end), and the words themselves."""
-    lists = [text.split(" ") if text else [] for text in folded]
-    starts = np.zeros(len(lists) + 1, np.int64)
-    np.cumsum([len(words) for words in lists], out=starts[1:])
-    numbered: dict[str, int] = {}
-    flat = [numbered.setdefault(word, len(numbered)) for words in lists for word in words]
-    return np.array(flat, np.int64), starts, tuple(numbered)
-
-
-# --------------------------------------------------------------------------------------------------- the elements
+        find_repeats(page, texts, mass),
+        [np.log1p(run_words) / 6, run_ended, goes_on, went_on],
+        containers(page.nodes, held),
+        templates(groups, held),
+        place_columns(page, chars.runs, linked, mass),
+        look_columns(look),
+    ):
+        for column in part:
+            table[at] = column
+            at += 1
+    return Features(
+        np.ascontiguousarray(table.T),
+        texts.tokens,
+        texts.starts,
+        tuple(texts.numbers),
+        node,
+        parents,
+        page.nodes,
+        groups.parent,
+        groups.template,
+    )

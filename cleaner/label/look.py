@@ -15,6 +15,7 @@ from cleaner.label.draft import Draft
 from cleaner.label.measure import Measure, measure_page
 from cleaner.label.shape import shape_of
 from cleaner.label.span import First, Span, block_values, find_span
+from cleaner.label.texts import Texts, read_texts
 from cleaner.label.title import find_headline
 from cleaner.label.words import WHOLE, Lexicon
 
@@ -23,6 +24,8 @@ __all__ = ["Look", "look_at"]
 # Long running text that a weak hit does not turn into noise: at least so much like prose, and so many words.
 _SAFE_PROSE, _SAFE_WORDS = 0.7, 25
 _SPEAK_LONG = frozenset({Label.DISCLAIMER, Label.CONSENT, Label.BIO, Label.EXCERPT, Label.CAPTION})
+_MUTE = frozenset({Kind.IMAGE, Kind.EMBED, Kind.ROW, Kind.CODE})
+_SECTIONS = frozenset({Label.RELATED, Label.COMMENTS})
 _HINT_SCORE = 0.7
 # Why a block of the article's stretch is kept; text that stands only in JSON says where it was read.
 _STRETCH = {
@@ -35,11 +38,12 @@ _STRETCH = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a first look gave. placed: label and score of each block before the guards; values: what each adds to the stretch.
+    """What a first look gave. texts: the blocks' words; placed: label and score of each block before the guards; values: what each adds to the stretch.
 
     draft: the verdicts as the guards left them.
     """
 
+    texts: Texts
     measures: tuple[Measure, ...]
     firsts: tuple[First | None, ...]
     span: Span
@@ -51,16 +55,17 @@ class Look:
 
 def look_at(page: Page, words: Lexicon) -> Look:
     """Look at a page without the model."""
-    measures = measure_page(page)
+    texts = read_texts(page.blocks)
+    measures = measure_page(page, texts.chars.words)
     firsts = first_looks(page, measures, words)
     values = block_values(page.blocks, measures, firsts)
     span = find_span(values)
-    headline = find_headline(page, measures, firsts, span)
+    headline = find_headline(page, measures, firsts, span, texts.folded)
     draft = Draft(page, measures)
     place(draft, firsts, span)
     placed = tuple((draft.label(index) or Label.OTHER, draft.score(index)) for index in range(len(page.blocks)))
-    revise(draft, firsts, span, headline)
-    return Look(measures, firsts, span, tuple(values), headline, placed, draft)
+    revise(draft, firsts, span, headline, texts)
+    return Look(texts, measures, firsts, span, tuple(values), headline, placed, draft)
 
 
 def first_looks(page: Page, measures: tuple[Measure, ...], words: Lexicon) -> tuple[First | None, ...]:
@@ -76,7 +81,7 @@ def _first(block: Block, measure: Measure, words: Lexicon) -> First | None:
         return First(label, name, 0.9, whole=True)
     if block.kind is Kind.CAPTION:
         return First(Label.CAPTION, "context:caption-element", 0.9, whole=False)
-    if block.kind in {Kind.IMAGE, Kind.EMBED, Kind.ROW, Kind.CODE}:
+    if block.kind in _MUTE:
         return None
     shape = shape_of(block.text)
     for hit in words.look_up(block.text):
@@ -98,7 +103,7 @@ def place(draft: Draft, firsts: tuple[First | None, ...], span: Span) -> None:
         first, measure = firsts[index], draft.measures[index]
         if index == span.end:
             section = None
-        if first is not None and first.whole and first.label in {Label.RELATED, Label.COMMENTS}:
+        if first is not None and first.whole and first.label in _SECTIONS:
             section = (first.label, f"context:under-{first.label.value}-heading")
         if first is not None and _holds(first, index in span):
             judge = Judge.WORDS if first.reason.startswith("words:") else Judge.CONTEXT

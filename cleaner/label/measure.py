@@ -5,17 +5,21 @@ These columns are what the judges look at; a trained model takes the same ones. 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from math import inf
+from typing import NamedTuple
 
 from cleaner.datatypes import Block, Kind, Label, Node, Origin, Page
-from cleaner.text import ends_sentence, joins, words
+from cleaner.text import ends_sentence, joins
 
 __all__ = ["Measure", "measure_page"]
 
 _MEDIA = frozenset({Kind.IMAGE, Kind.EMBED})
+_NO_CONTAINER = frozenset({"p", "li", "td"})
+_FEW = 3  # words that running text has at least
+_LAST = frozenset(".!?…。！？।؟\"'”’»“)]」』")  # what a sentence may end with
 _CONTAINER_SHARE = 0.6
 _LABEL_SHARE = 0.5  # no label's hints together take more than this share
 _HINT_SHARE = 0.4  # an element that holds more of the page's running text than this is no side matter
@@ -69,8 +73,7 @@ _PAIR_HINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """What one block measures.
 
     words: their number; prose: 0 (a menu) to 1 (running text); links: share of characters inside links; hint: the
@@ -86,14 +89,13 @@ class Measure:
     run: int
 
 
-def measure_page(page: Page) -> tuple[Measure, ...]:
-    """One measure for each block, in order."""
-    counts = [len(words(block.text)) for block in page.blocks]
-    links = [min(1.0, block.link_chars / max(1, len(block.text))) for block in page.blocks]
+def measure_page(page: Page, counts: list[int]) -> tuple[Measure, ...]:
+    """One measure for each block, in order; counts: the words of each."""
+    links = [min(1.0, block.link_chars / (len(block.text) or 1)) if block.link_chars else 0.0 for block in page.blocks]
     runs = _runs(page.blocks)
     prose = _prose(page.blocks, counts, links, runs)
     hints, inside = _surroundings(page, counts, prose)
-    return tuple(map(Measure, counts, prose, links, hints, inside, runs))
+    return tuple(map(Measure._make, zip(counts, prose, links, hints, inside, runs, strict=True)))
 
 
 def _runs(blocks: Sequence[Block]) -> list[int]:
@@ -117,45 +119,55 @@ def _may_run(before: Block, block: Block) -> bool:
 
 def _prose(blocks: Sequence[Block], counts: list[int], links: list[float], runs: list[int]) -> list[float]:
     """How much each block is running text, judged on the whole run that it belongs to."""
-    total: dict[int, int] = {}
-    ends: dict[int, bool] = {}
+    total = [0] * len(blocks)
+    for count, run in zip(counts, runs, strict=True):
+        total[run] += count
+    ended = [False] * len(blocks)
     for block, count, run in zip(blocks, counts, runs, strict=True):
-        total[run] = total.get(run, 0) + count
-        ends[run] = ends.get(run, False) or ends_sentence(block.text) or (count > 5 and block.text.endswith(":"))
+        if total[run] >= _FEW and not ended[run]:
+            ended[run] = _ends(block.text, count)
     prose = []
     for block, share, run in zip(blocks, links, runs, strict=True):
-        value = 0.0 if block.kind in _MEDIA else _running(total[run], ended=ends[run])
+        words_of_run = total[run]
+        value = 0.0 if words_of_run < _FEW or block.kind in _MEDIA else _running(words_of_run, ended=ended[run])
         prose.append(value * (1.0 if share < 0.25 else max(0.0, 1.25 - 1.5 * share)))
     return prose
+
+
+def _ends(text: str, count: int) -> bool:
+    """Whether a sentence ends with a block, or leads over to what follows."""
+    return (text[-1:] in _LAST and ends_sentence(text)) or (count > 5 and text.endswith(":"))
 
 
 def _running(count: int, *, ended: bool) -> float:
     """How much a text of so many words is running text; a headline is not, however long."""
     if ended:
-        return 1.0 if count >= 12 else 0.7 if count >= 6 else 0.3 if count >= 3 else 0.0
+        return 1.0 if count >= 12 else 0.7 if count >= 6 else 0.3 if count >= _FEW else 0.0
     return 0.85 if count >= 30 else 0.5 if count >= 20 else 0.1 if count >= 10 else 0.0
 
 
 def _surroundings(page: Page, counts: list[int], prose: list[float]) -> tuple[list[Label | None], list[bool]]:
     """For each block the hint of the elements around it, and whether it is in the main container."""
-    weights = [0.0] * len(page.nodes)
-    own = [_own_hint(node) for node in page.nodes]
+    nodes = page.nodes
+    weights = [0.0] * len(nodes)
     for block, count, value in zip(page.blocks, counts, prose, strict=True):
         if value >= 0.5 and block.kind is not Kind.ROW:
             weights[block.node] += min(count, 120) * value
-    for index in range(len(page.nodes) - 1, 0, -1):
-        weights[max(0, page.nodes[index].parent)] += weights[index]
+    # Each element's parent; the root, and what a page without elements has instead, is its own.
+    parents = [max(0, node.parent) for node in nodes]
+    for index in range(len(nodes) - 1, 0, -1):
+        if weights[index]:
+            weights[parents[index]] += weights[index]
     total = weights[0] if weights else 0.0
-    held = _trusted(page.nodes, own, weights, total)
-    hints = _inherit(page.nodes, held)
-    main = _main_container(page.nodes, held, weights, total)
-    inside = _descend(page.nodes, main)
+    held = _trusted(nodes, parents, weights, total)
+    hints, side, lost = _inherit(parents, held, weights)
+    inside = _descend(parents, _main_container(nodes, side, weights, total - lost))
     return [hints[block.node] for block in page.blocks], [inside[block.node] for block in page.blocks]
 
 
-def _own_hint(node: Node) -> Label | None:
+@lru_cache(maxsize=8192)
+def _own_hint(tag: str, names: tuple[str, ...]) -> Label | None:
     """What an element's tag and its class and id words hint at."""
-    names = node.words
     for pair in pairwise(names):
         if pair in _PAIR_HINTS:
             return _PAIR_HINTS[pair]
@@ -163,55 +175,63 @@ def _own_hint(node: Node) -> Label | None:
         for name in names:
             if name in _WORD_HINTS:
                 return _WORD_HINTS[name]
-    return _TAG_HINTS.get(node.tag)
+    return _TAG_HINTS.get(tag)
 
 
-def _trusted(nodes: Sequence[Node], own: list[Label | None], weights: list[float], total: float) -> list[Label | None]:
+def _trusted(nodes: Sequence[Node], parents: list[int], weights: list[float], total: float) -> list[Label | None]:
     """The hints that hold: none that takes too much of the running text, by itself or with those of its label."""
-    held = [
-        hint if index and (total <= 0 or weights[index] <= _HINT_SHARE * total) else None
-        for index, hint in enumerate(own)
-    ]
-    taken: Counter[Label] = Counter()
-    side: list[bool] = []
-    for index, node in enumerate(nodes):
-        hint, above = held[index], 0 <= node.parent < index and side[node.parent]
-        if hint is not None and not above:
-            taken[hint] += int(weights[index])
-        side.append(above or hint is not None)
-    return [
-        hint if hint is Label.COMMENTS or hint is None or taken[hint] <= _LABEL_SHARE * total else None for hint in held
-    ]
+    held: list[Label | None] = [None] * len(nodes)
+    side = [False] * len(nodes)
+    taken: dict[Label, int] = {}
+    most = _HINT_SHARE * total if total > 0 else inf
+    for index in range(1, len(nodes)):
+        hint = _own_hint(nodes[index].tag, nodes[index].words)
+        above = side[parents[index]]
+        if hint is None or weights[index] > most:
+            side[index] = above
+            continue
+        held[index], side[index] = hint, True
+        if not above:
+            taken[hint] = taken.get(hint, 0) + int(weights[index])
+    if over := {hint for hint, weight in taken.items() if weight > _LABEL_SHARE * total} - {Label.COMMENTS}:
+        return [None if hint in over else hint for hint in held]
+    return held
 
 
-def _inherit(nodes: Sequence[Node], held: Sequence[Label | None]) -> list[Label | None]:
-    """Each element's hint, or else its parent's."""
-    hints: list[Label | None] = []
-    for index, node in enumerate(nodes):
-        hints.append(held[index] or (hints[node.parent] if 0 <= node.parent < index else None))
-    return hints
-
-
-def _main_container(nodes: Sequence[Node], held: Sequence[Label | None], weights: list[float], total: float) -> int:
-    """The deepest element with most of the running text that stands in no side matter."""
-    side: list[bool] = []
+def _inherit(
+    parents: list[int], held: Sequence[Label | None], weights: list[float]
+) -> tuple[list[Label | None], list[bool], float]:
+    """Each element's hint, or else its parent's; whether it has one; and how much running text stands in such."""
+    hints: list[Label | None] = list(held)
+    side = [False] * len(held)
     lost = 0.0
-    for index, node in enumerate(nodes):
-        above = 0 <= node.parent < index and side[node.parent]
-        side.append(above or held[index] is not None)
-        if side[index] and not above:
+    for index in range(1, len(held)):
+        parent, own = parents[index], held[index]
+        if own is None:
+            hints[index], side[index] = hints[parent], side[parent]
+            continue
+        side[index] = True
+        if not side[parent]:
             lost += weights[index]
+    return hints, side, lost
+
+
+def _main_container(nodes: Sequence[Node], side: list[bool], weights: list[float], total: float) -> int:
+    """The deepest element with most of the running text that stands in no side matter."""
     best = 0
-    for index, node in enumerate(nodes):
-        most = weights[index] >= _CONTAINER_SHARE * (total - lost) and total > lost
-        if most and not side[index] and node.tag not in {"p", "li", "td"}:
-            best = index
+    if total > 0:
+        least = _CONTAINER_SHARE * total
+        for index, weight in enumerate(weights):
+            if weight >= least and not side[index] and nodes[index].tag not in _NO_CONTAINER:
+                best = index
     return best
 
 
-def _descend(nodes: Sequence[Node], main: int) -> list[bool]:
+def _descend(parents: list[int], main: int) -> list[bool]:
     """Whether each element is the main container or stands in it."""
-    inside = [False] * len(nodes)
-    for index, node in enumerate(nodes):
-        inside[index] = index == main or (0 <= node.parent < index and inside[node.parent])
+    inside = [False] * len(parents)
+    if inside:
+        inside[main] = True
+    for index in range(main + 1, len(parents)):
+        inside[index] = inside[parents[index]]
     return inside

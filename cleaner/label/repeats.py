@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from cleaner.datatypes import Page
 from cleaner.label.characters import sums_between
+from cleaner.label.texts import Texts, mixed
 from cleaner.text import fold
 
 __all__ = ["find_repeats"]
@@ -14,72 +17,71 @@ __all__ = ["find_repeats"]
 Ints = NDArray[np.int64]
 
 
-def find_repeats(
-    page: Page, folded: list[str], tokens: Ints, starts: Ints, vocabulary: tuple[str, ...], mass: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """What of a block stands elsewhere: on the page, in its claims, in its address."""
-    count = len(folded)
-    lengths = np.maximum(1, np.diff(starts))
-    seen: dict[str, int] = {}
-    before = np.zeros(count)
-    for index, text in enumerate(folded):
-        before[index] = seen.get(text, 0) if text else 0
-        seen[text] = seen.get(text, 0) + 1
-    total = np.array([seen[text] if text else 1 for text in folded], np.float64)
-    known = {word: number for number, word in enumerate(vocabulary)}
+def find_repeats(page: Page, texts: Texts, mass: NDArray[np.float64]) -> list[ArrayLike]:
+    """What of a block stands elsewhere: on the page, in its claims, in its address; columns."""
+    lengths = np.maximum(1, np.diff(texts.starts))
     titles = [fold(claim.value) for claim in page.claims if claim.name == "title"]
-    title = {known[word] for text in titles for word in text.split(" ") if word in known}
-    in_title = _share(title, tokens, starts, lengths, len(vocabulary))
-    covered = np.minimum(1, in_title * lengths / max(1, len(title)))
-    is_title = np.array(
-        [
-            any(text == told or (len(text) >= 0.4 * len(told) and told.startswith(text)) for told in titles)
-            if text
-            else False
-            for text in folded
-        ],
-        np.float64,
-    )
-    slug = {known[word] for word in _slug(page) if word in known}
-    authors = [fold(claim.value) for claim in page.claims if claim.name == "author" and len(claim.value) < 100]
-    named = np.array(
-        [
-            length <= 25 and any(author and author in text for author in authors)
-            for text, length in zip(folded, lengths, strict=True)
-        ],
-        np.float64,
-    )
-    grams, borders = _grams(tokens, starts)
-    many = _repeated(grams, borders)
-    described = _within(page, "description", known, grams, borders)
-    witnessed = _within(page, "body", known, grams, borders)
-    there = np.full(count, witnessed is not None, np.float64)
-    columns = [
-        np.minimum(1, (total - 1) / 3),
-        np.minimum(1, before),
-        *many,
+    title = {texts.numbers[word] for told in titles for word in told.split(" ") if word in texts.numbers}
+    in_title = _share(title, texts, lengths)
+    slug = {texts.numbers[word] for word in _slug(page) if word in texts.numbers}
+    witnessed = _within(page, "body", texts)
+    described = _within(page, "description", texts)
+    return [
+        *_same_texts(texts.folded),
+        texts.again,
+        texts.before,
         in_title,
-        covered,
-        is_title,
-        _share(slug, tokens, starts, lengths, len(vocabulary)) if len(slug) > 2 else np.zeros(count),
+        np.minimum(1, in_title * lengths / max(1, len(title))),
+        _titled(texts.folded, titles),
+        _share(slug, texts, lengths) if len(slug) > 2 else 0,
+        0 if described is None else described,
+        0 if witnessed is None else witnessed,
+        witnessed is not None,
+        _matter(texts, mass),
+        _named(page, texts, lengths),
     ]
-    columns += [
-        described if described is not None else np.zeros(count),
-        witnessed if witnessed is not None else np.zeros(count),
-        there,
-        _matter(tokens, starts, vocabulary, mass),
-        named,
-    ]
-    return np.stack(columns, 1).astype(np.float64)
 
 
-def _share(marked: set[int], tokens: Ints, starts: Ints, lengths: NDArray[np.int64], size: int) -> NDArray[np.float64]:
+def _same_texts(folded: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How often each block's text stands on the page beside, and whether it stood there before."""
+    seen: dict[str, int] = {}
+    before = []
+    for text in folded:
+        times = seen.get(text, 0)
+        before.append(times if text else 0)
+        seen[text] = times + 1
+    total = np.array([seen[text] if text else 1 for text in folded], np.float64)
+    return np.minimum(1, (total - 1) / 3), np.minimum(1, np.array(before, np.float64))
+
+
+def _titled(folded: Sequence[str], titles: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each block is a title that the page claims, or the greater part from its begin."""
+    out = np.zeros(len(folded), bool)
+    for told in titles:
+        least = 0.4 * len(told)
+        out[[index for index, text in enumerate(folded) if text and len(text) >= least and told.startswith(text)]] = (
+            True
+        )
+    return out
+
+
+def _named(page: Page, texts: Texts, lengths: Ints) -> NDArray[np.bool_]:
+    """Whether each short block names an author that the page claims."""
+    out = np.zeros(len(lengths), bool)
+    authors = {fold(claim.value) for claim in page.claims if claim.name == "author" and len(claim.value) < 100}
+    if authors := authors - {""}:
+        short = np.flatnonzero(lengths <= 25).tolist()
+        out[[index for index in short if any(author in texts.folded[index] for author in authors)]] = True
+    return out
+
+
+def _share(marked: set[int], texts: Texts, lengths: Ints) -> NDArray[np.float64]:
     """The share of each block's words that are marked."""
-    if not marked or not len(tokens):
+    if not marked or not len(texts.tokens):
         return np.zeros(len(lengths))
-    table = np.zeros(size, bool)
+    table = np.zeros(len(texts.numbers), bool)
     table[list(marked)] = True
-    return sums_between(table[tokens], starts) / lengths
+    return sums_between(table[texts.tokens], texts.starts) / lengths
 
 
 def _slug(page: Page) -> list[str]:
@@ -97,70 +99,31 @@ def _slug(page: Page) -> list[str]:
     )
 
 
-_PRIME = 1_000_003
-
-
-def _mixed(one: Ints, two: Ints, three: Ints) -> Ints:
-    """Three numbers as one."""
-    return (one * _PRIME + two) * _PRIME + three
-
-
-def _grams(tokens: Ints, starts: Ints) -> tuple[Ints, Ints]:
-    """The runs of three words within each block, as numbers, and where each block's begin."""
-    if len(tokens) < 3:
-        return np.zeros(0, np.int64), np.zeros(len(starts), np.int64)
-    grams = _mixed(tokens[:-2], tokens[1:-1], tokens[2:])
-    inner = np.ones(len(grams), bool)
-    ends = starts[1:]
-    for back in (1, 2):
-        cut = ends - back
-        inner[cut[(cut >= 0) & (cut < len(grams))]] = False
-    total = np.zeros(len(grams) + 1, np.int64)
-    np.cumsum(inner, out=total[1:])
-    return grams[inner], total[np.minimum(starts, len(grams))]
-
-
-def _repeated(grams: Ints, borders: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The share of each block's runs of words that stand elsewhere on the page, and that stood before."""
-    if not len(grams):
-        return np.zeros(len(borders) - 1), np.zeros(len(borders) - 1)
-    order = np.argsort(grams, kind="stable")
-    ordered = grams[order]
-    same = np.zeros(len(grams), bool)
-    same[1:] = ordered[1:] == ordered[:-1]
-    later = np.zeros(len(grams), bool)
-    later[order] = same
-    twice = same.copy()
-    twice[:-1] |= same[1:]
-    any_twice = np.zeros(len(grams), bool)
-    any_twice[order] = twice
-    lengths = np.maximum(1, np.diff(borders))
-    return sums_between(any_twice, borders) / lengths, sums_between(later, borders) / lengths
-
-
-def _within(page: Page, name: str, known: dict[str, int], grams: Ints, borders: Ints) -> NDArray[np.float64] | None:
+def _within(page: Page, name: str, texts: Texts) -> NDArray[np.float64] | None:
     """The share of each block's runs of words that a claim of the page holds; None where it makes no such claim."""
     told = max((claim.value for claim in page.claims if claim.name == name), key=len, default="")
-    numbers = [known.get(word, -1) for word in fold(told[:60_000]).split(" ")]
+    if not told:
+        return None
+    numbers = [texts.numbers.get(word, -1) for word in fold(told[:60_000]).split(" ")]
     if len(numbers) < 6:
         return None
     claimed = np.array(numbers, np.int64)
-    theirs = _mixed(claimed[:-2], claimed[1:-1], claimed[2:])
-    return sums_between(np.isin(grams, theirs), borders) / np.maximum(1, np.diff(borders))
+    unknown = claimed < 0
+    theirs = mixed(claimed)[~(unknown[:-2] | unknown[1:-1] | unknown[2:])]
+    shared = sums_between(np.isin(texts.grams, theirs), texts.borders)
+    return np.asarray(shared / np.maximum(1, np.diff(texts.borders)))
 
 
-def _matter(tokens: Ints, starts: Ints, vocabulary: tuple[str, ...], mass: NDArray[np.float64]) -> NDArray[np.float64]:
+def _matter(texts: Texts, mass: NDArray[np.float64]) -> NDArray[np.float64]:
     """The share of each block's longer words that stand in the running text elsewhere on the page."""
-    if not len(tokens):
-        return np.zeros(len(mass))
-    telling = np.array([len(word) >= 4 or not word.isascii() for word in vocabulary], bool)
-    lengths = np.diff(starts)
-    block = np.repeat(np.arange(len(lengths)), lengths)
-    size = len(vocabulary)
-    pairs, times = np.unique(tokens * len(lengths) + block, return_counts=True)
-    word, place = pairs // len(lengths), pairs % len(lengths)
-    holds = (mass[place] > 0).astype(np.float64)
-    elsewhere = np.bincount(word, holds, minlength=size)[word] - holds > 0
-    counted = telling[word] * times
-    total = np.bincount(place, counted, minlength=len(lengths))
-    return np.bincount(place, counted * elsewhere, minlength=len(lengths)) / np.maximum(1, total)
+    count, size = len(mass), len(texts.numbers)
+    telling = np.array([len(word) >= 4 or not word.isascii() for word in texts.numbers], bool)[texts.tokens]
+    word = texts.tokens[telling]
+    block = np.repeat(np.arange(count), np.diff(texts.starts))[telling]
+    held = (mass > 0)[block]
+    # A word stands elsewhere if the first or the last block of running text that holds it is not its own.
+    first, last = np.full(size, -1), np.full(size, -1)
+    first[word[held][::-1]], last[word[held]] = block[held][::-1], block[held]
+    first, last = first[word], last[word]
+    elsewhere = (last >= 0) & ((first != block) | (last != block))
+    return np.bincount(block[elsewhere], minlength=count) / np.maximum(1, np.bincount(block, minlength=count))

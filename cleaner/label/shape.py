@@ -146,12 +146,12 @@ def shape_of(text: str) -> tuple[Label, str, float] | None:
     """
     if len(text) > 240:
         return None
-    if not any(map(str.isalnum, text)):
+    if not text[:1].isalnum() and not any(map(str.isalnum, text)):
         return (Label.OTHER, "symbols", 0.9) if text else None
-    for label, slug, score, pattern in _SHAPES:
-        if pattern.search(text):
-            return label, slug, score
-    if _is_date(text):
+    figures = _FIGURE.search(text) is not None
+    if (label := _by_pattern(text, figures=figures)) is not None:
+        return label
+    if figures and _is_date(text):
         return Label.DATE, "date-line", 0.95
     if len(text) < 120 and _PRICE.match(text):
         return Label.TICKER, "price", 0.9
@@ -160,29 +160,52 @@ def shape_of(text: str) -> tuple[Label, str, float] | None:
     return None
 
 
+_FIGURE = re.compile(r"\d")
+# Each shape is tried only on texts that hold its needle in lower case; ``#`` is any figure.
 _SHAPES = (
-    (Label.OTHER, "player", 0.9, _PLAYER),
-    (Label.ATTRIBUTION, "source-link", 0.9, _SOURCE_LINK),
-    (Label.TICKER, "temperature", 0.9, _TEMPERATURE),
-    (Label.TICKER, "quote-line", 0.85, _QUOTE_LINE),
-    (Label.DATE, "ago", 0.9, _AGO),
-    (Label.DATE, "reading-time", 0.9, _READING),
-    (Label.NAV, "address", 0.7, _ADDRESS),
-    (Label.COMMENTS, "comment-count", 0.85, _COMMENTS),
-    (Label.SHARE, "count", 0.6, _COUNT),
-    (Label.DISCLAIMER, "copyright", 0.85, _COPYRIGHT),
-    (Label.BYLINE, "agency", 0.85, _AGENCIES),
+    (Label.OTHER, "player", 0.9, "#", _PLAYER.match),
+    (Label.ATTRIBUTION, "source-link", 0.9, "://", _SOURCE_LINK.match),
+    (Label.TICKER, "temperature", 0.9, "°", _TEMPERATURE.match),
+    (Label.TICKER, "quote-line", 0.85, "#", _QUOTE_LINE.match),
+    (Label.DATE, "ago", 0.9, "#", _AGO.match),
+    (Label.DATE, "ago", 0.9, " ago", _AGO.match),
+    (Label.DATE, "reading-time", 0.9, "#", _READING.match),
+    (Label.NAV, "address", 0.7, "://", _ADDRESS.match),
+    (Label.NAV, "address", 0.7, "www.", _ADDRESS.match),
+    (Label.NAV, "address", 0.7, "@", _ADDRESS.match),
+    (Label.COMMENTS, "comment-count", 0.85, "#", _COMMENTS.match),
+    (Label.SHARE, "count", 0.6, "", _COUNT.match),
+    (Label.DISCLAIMER, "copyright", 0.85, "©", _COPYRIGHT.search),
+    (Label.DISCLAIMER, "copyright", 0.85, "(c)", _COPYRIGHT.search),
+    (Label.DISCLAIMER, "copyright", 0.85, "copyright", _COPYRIGHT.search),
+    (Label.DISCLAIMER, "copyright", 0.85, "all rights reserved", _COPYRIGHT.search),
+    (Label.BYLINE, "agency", 0.85, "", _AGENCIES.match),
+)
+_WITH_FIGURES = tuple((*shape[:3], shape[3].replace("#", ""), shape[4]) for shape in _SHAPES)
+_WITHOUT_FIGURES = tuple(shape for shape in _SHAPES if shape[3] != "#")
+
+
+def _by_pattern(text: str, *, figures: bool) -> tuple[Label, str, float] | None:
+    """The first shape that fits a text as a whole."""
+    lowered = text.lower()
+    for label, slug, score, needle, fits in _WITH_FIGURES if figures else _WITHOUT_FIGURES:
+        if needle in lowered and fits(text):
+            return label, slug, score
+    return None
+
+
+# What every date holds: figures parted by a mark, or the begin of a month's name.
+_DATE_LIKE = re.compile(
+    r"\d[-./年월月년]|" + "|".join(sorted({name.replace("ı", "i")[:3] for name in re.findall(r"\w{3,}", _MONTH)}))
 )
 
 
 def _is_date(text: str) -> bool:
-    """Whether a line is a date: what is left beside days and clock times is a few words at most."""
-    if len(text) > 160 or not any(map(str.isdigit, text)):
+    """Whether a line with figures is a date: what is left beside days and clock times is a few words at most."""
+    if len(text) >= 100 or not _DATE_LIKE.search(text.lower().replace("ı", "i")):
         return False
     rest, found = _DATE.subn(" ", text)
-    if not found:
-        return False
-    return len(words(_CLOCK.sub(" ", rest))) <= 5 and len(text) < 100
+    return bool(found) and len(words(_CLOCK.sub(" ", rest))) <= 5
 
 
 def byline_names(text: str) -> tuple[str, ...]:
@@ -193,8 +216,8 @@ def byline_names(text: str) -> tuple[str, ...]:
     >>> byline_names("By the end of the year")
     ()
     """
-    begun = _BY.match(text)
-    if not begun or len(text) > 160:
+    begun = _BY.match(text) if len(text) <= 160 else None
+    if not begun:
         return ()
     rest = re.split(
         r"\s+[|•·–—]\s+|\s+-\s+|\s+(?:updated|published|posted|on)\b", begun[1], maxsplit=1, flags=re.IGNORECASE

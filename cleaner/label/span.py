@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.datatypes import Block, Kind, Label, Origin
 from cleaner.label.measure import Measure
@@ -32,12 +33,13 @@ _SIDE = frozenset(
     }
 )
 _MEDIA = frozenset({Kind.IMAGE, Kind.EMBED})
+_LISTED = frozenset({Kind.ITEM, Kind.ROW, Kind.CODE})
+_JSON = frozenset({Origin.JSONLD, Origin.STATE})
 _LISTS = {Label.COMMENTS: 80.0, Label.RELATED: 45.0}  # what the heading of such a list costs
 _DAMPED = {Label.COMMENTS: (400, 0.15), Label.RELATED: (12, 0.4)}  # how many blocks under it count less, and how much
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(NamedTuple):
     """What words or shape said of a block before anybody looked at its neighbours."""
 
     label: Label
@@ -79,7 +81,7 @@ def block_values(blocks: Sequence[Block], measures: Sequence[Measure], firsts: S
     sizes = _run_sizes(measures)
     for index, (block, measure, first) in enumerate(zip(blocks, measures, firsts, strict=True)):
         value = _value(block, measure, first, sizes[measure.run])
-        if _heads_list(first, measure) and first is not None and not _running_next(measures, index):
+        if first is not None and _heads_list(first, measure) and not _running_next(measures, index):
             value = -_LISTS[first.label]
             left, damp = _DAMPED[first.label]
         elif left:
@@ -89,9 +91,9 @@ def block_values(blocks: Sequence[Block], measures: Sequence[Measure], firsts: S
     return values
 
 
-def _heads_list(first: First | None, measure: Measure) -> bool:
+def _heads_list(first: First, measure: Measure) -> bool:
     """Whether a block is the heading of a list of other things; in a box of its own it ends nothing but that box."""
-    return first is not None and first.whole and first.label in _LISTS and measure.hint not in _SIDE
+    return first.whole and first.label in _LISTS and measure.hint not in _SIDE
 
 
 def _run_sizes(measures: Sequence[Measure]) -> dict[int, int]:
@@ -113,7 +115,7 @@ def _value(block: Block, measure: Measure, first: First | None, run_words: int) 
         return 0.0
     if first is not None and first.score >= 0.7 and first.label in _SIDE:
         return -4.0
-    if block.origin in {Origin.JSONLD, Origin.STATE}:
+    if block.origin in _JSON:
         return float(min(measure.words, _MOST))
     if measure.prose >= 0.3:
         share = measure.words / max(1, run_words)
@@ -130,6 +132,6 @@ def _listed(block: Block, measure: Measure) -> float:
     """What a block is worth that is no running text: items and rows of the article cost little."""
     if not measure.inside or measure.hint in _SIDE:
         return -6.0
-    if block.kind in {Kind.ITEM, Kind.ROW, Kind.CODE} and measure.links < 0.5:
+    if block.kind in _LISTED and measure.links < 0.5:
         return 1.0 if measure.words >= 5 else -1.0
     return -1.5 if block.origin is Origin.DOM and measure.links < 0.5 else -3.0

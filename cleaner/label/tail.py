@@ -21,6 +21,9 @@ _MARK = re.compile(
     r"|\d{1,2}, \d{4} at \d{1,2}:\d\d|^\w[\w .-]{1,30}\s+\d+\s(?:minutes?|hours?|days?|weeks?|months?|years?) ago",
     re.IGNORECASE,
 )
+# What the marks begin with, hold or end with; most lines do none of it.
+_BEGINS = ("re:", "permalink", "upvote")
+_SAYS = ("says", "said", "wrote", "schreibt", "sagt", "dit", "dice", "escribió", "disse", "scrive", "zegt")
 _FEWEST = 4  # marks that make a thread
 _APART = 7  # blocks between two marks of a thread, at most
 _BEFORE = 60  # words of the article above a thread
@@ -30,8 +33,10 @@ def find_threads(draft: Draft, firsts: Sequence[First | None]) -> None:
     """Readers' comments below the article: blocks among heads and feet of comments that come again and again."""
     marks = [index for index, block in enumerate(draft.blocks) if _is_mark(block.text, firsts[index])]
     start = _thread_start(marks)
+    if start is None:
+        return
     body = draft.body()
-    if start is None or draft.words(index for index in body if index < start) < _BEFORE:
+    if draft.words(index for index in body if index < start) < _BEFORE:
         return
     last = marks[-1] + _APART
     for index in body:
@@ -43,7 +48,18 @@ def _is_mark(text: str, first: First | None) -> bool:
     """Whether a block is the head or foot of a comment."""
     if first is not None and first.label is Label.COMMENTS and first.score >= 0.8:
         return True
-    return len(text) <= 90 and bool(_MARK.search(text))
+    return len(text) <= 90 and _may_be_mark(text.lower()) and bool(_MARK.search(text))
+
+
+def _may_be_mark(lowered: str) -> bool:
+    """Whether a line holds what a mark of a comment must hold."""
+    return (
+        lowered.startswith(_BEGINS)
+        or " ago" in lowered
+        or " at " in lowered
+        or "(score:" in lowered
+        or lowered.removesuffix(":").rstrip().endswith(_SAYS)
+    )
 
 
 def _thread_start(marks: Sequence[int]) -> int | None:

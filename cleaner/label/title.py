@@ -28,19 +28,26 @@ def content_words(text: str) -> set[str]:
     return {word for word in words(text) if len(word) >= 4 or not word.isascii()}
 
 
-def find_headline(page: Page, measures: Sequence[Measure], firsts: Sequence[First | None], span: Span) -> int | None:
+def find_headline(
+    page: Page, measures: Sequence[Measure], firsts: Sequence[First | None], span: Span, folded: Sequence[str]
+) -> int | None:
     """The index of the headline, or None where no block has enough evidence. The earlier of two equals wins."""
+    likely = [
+        index
+        for index in range(min(len(page.blocks), span.begin + _BEFORE + 1))
+        if _may_be(page, index, measures[index], firsts[index]) and not _goes_on(measures, index)
+    ]
+    if not likely:
+        return None
     claims = [fold(claim.value) for claim in page.claims if claim.name == "title"]
-    seen = Counter(fold(block.text) for block in page.blocks)
+    seen = Counter(folded)
     matter = content_words(" ".join(page.blocks[i].text for i in range(span.begin, min(span.end, span.begin + 40))))
     slug = _slug_words(page.url, page.claims)
     best, choice = _ENOUGH, None
-    for index in range(min(len(page.blocks), span.begin + _BEFORE + 1)):
-        if not _may_be(page, index, measures[index], firsts[index]) or _goes_on(measures, index):
-            continue
+    for index in likely:
         text = page.blocks[index].text
-        score = _by_claims(fold(text), claims) + _by_place(page, index, measures[index], span)
-        score += 1.2 * (seen[fold(text)] > 1) + 2.0 * _share(slug, set(words(text))) * (len(slug) > 2)
+        score = _by_claims(folded[index], claims) + _by_place(page, index, measures[index], span)
+        score += 1.2 * (seen[folded[index]] > 1) + (2.0 * _share(slug, set(words(text))) if len(slug) > 2 else 0.0)
         score += 1.5 * _share(content_words(text), matter)
         if score > best:
             best, choice = score, index
@@ -110,9 +117,8 @@ def _share(part: set[str], whole: set[str]) -> float:
     return len(part & whole) / len(part) if part else 0.0
 
 
-def is_headline_again(text: str, headline: str) -> bool:
-    """Whether a text is the headline once more, alone or with a site's name after it."""
-    folded, of = fold(text), fold(headline)
+def is_headline_again(folded: str, of: str) -> bool:
+    """Whether a text is the headline once more, alone or with a site's name after it; both folded."""
     if folded == of:
         return True
-    return len(of.split()) >= 4 and folded.startswith(of + " ") and len(folded.split()) - len(of.split()) <= 6
+    return folded.startswith(of + " ") and of.count(" ") >= 3 and folded.count(" ") - of.count(" ") <= 6

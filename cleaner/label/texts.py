@@ -1,0 +1,93 @@
+"""Blocks -> their words, folded, numbered and counted: made once a page, for the judges and for the model. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.datatypes import Block
+from cleaner.label.characters import Characters, count_characters, sums_between
+from cleaner.text import fold
+
+__all__ = ["Texts", "mixed", "read_texts"]
+
+Ints = NDArray[np.int64]
+_PRIME = 1_000_003
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the blocks' texts hold.
+
+    folded: each text as one compares it; tokens: the page's words, each block's in a row, as their
+    ``numbers``; starts: where each block's words begin (one more at the end); grams: runs of three words within a
+    block, as numbers, which begin at ``borders``; again, before: the share of each block's runs that stand elsewhere
+    on the page, and that stood there before.
+    """
+
+    folded: tuple[str, ...]
+    chars: Characters
+    tokens: Ints
+    starts: Ints
+    numbers: dict[str, int]
+    grams: Ints
+    borders: Ints
+    again: NDArray[np.float64]
+    before: NDArray[np.float64]
+
+
+def read_texts(blocks: Sequence[Block]) -> Texts:
+    """The words of a page."""
+    texts = [block.text for block in blocks]
+    folded = tuple(map(fold, texts))
+    tokens, starts, numbers = _tokens(folded)
+    grams, borders = _grams(tokens, starts)
+    return Texts(folded, count_characters(texts), tokens, starts, numbers, grams, borders, *_repeated(grams, borders))
+
+
+def _tokens(folded: Sequence[str]) -> tuple[Ints, Ints, dict[str, int]]:
+    """All words of the page as numbers, where each block's begin, and each word's number, in order of appearance."""
+    starts = np.zeros(len(folded) + 1, np.int64)
+    np.cumsum([text.count(" ") + 1 if text else 0 for text in folded], out=starts[1:])
+    flat = " ".join(filter(None, folded)).split(" ") if starts[-1] else []
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(flat))}
+    return np.fromiter(map(numbers.__getitem__, flat), np.int64, len(flat)), starts, numbers
+
+
+def mixed(numbers: Ints) -> Ints:
+    """Each run of three numbers as one."""
+    return (numbers[:-2] * _PRIME + numbers[1:-1]) * _PRIME + numbers[2:]
+
+
+def _grams(tokens: Ints, starts: Ints) -> tuple[Ints, Ints]:
+    """The runs of three words within each block, as numbers, and where each block's begin."""
+    if len(tokens) < 3:
+        return np.zeros(0, np.int64), np.zeros(len(starts), np.int64)
+    grams = mixed(tokens)
+    inner = np.ones(len(grams), bool)
+    ends = starts[1:]
+    for back in (1, 2):
+        cut = ends - back
+        inner[cut[(cut >= 0) & (cut < len(grams))]] = False
+    total = np.zeros(len(grams) + 1, np.int64)
+    np.cumsum(inner, out=total[1:])
+    return grams[inner], total[np.minimum(starts, len(grams))]
+
+
+def _repeated(grams: Ints, borders: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The share of each block's runs of words that stand elsewhere on the page, and that stood before."""
+    if not len(grams):
+        return np.zeros(len(borders) - 1), np.zeros(len(borders) - 1)
+    order = np.argsort(grams, kind="stable")
+    ordered = grams[order]
+    same = np.zeros(len(grams), bool)
+    same[1:] = ordered[1:] == ordered[:-1]
+    twice = same.copy()
+    twice[:-1] |= same[1:]
+    later, any_twice = np.zeros((2, len(grams)), bool)
+    later[order], any_twice[order] = same, twice
+    lengths = np.maximum(1, np.diff(borders))
+    return sums_between(any_twice, borders) / lengths, sums_between(later, borders) / lengths
