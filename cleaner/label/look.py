@@ -60,7 +60,7 @@ def look_at(page: Page, words: Lexicon) -> Look:
     firsts = first_looks(page, measures, words)
     values = block_values(page.blocks, measures, firsts)
     span = find_span(values)
-    headline = find_headline(page, measures, firsts, span, texts.folded)
+    headline = find_headline(page, measures, firsts, span, texts)
     draft = Draft(page, measures)
     place(draft, firsts, span)
     placed = tuple((draft.label(index) or Label.OTHER, draft.score(index)) for index in range(len(page.blocks)))

@@ -20,6 +20,7 @@ _MEDIA = frozenset({Kind.IMAGE, Kind.EMBED})
 _NO_CONTAINER = frozenset({"p", "li", "td"})
 _FEW = 3  # words that running text has at least
 _LAST = frozenset(".!?…。！？।؟\"'”’»“)]」』")  # what a sentence may end with
+_TAIL = 60  # characters that hold the last word of a text and what closes it
 _CONTAINER_SHARE = 0.6
 _LABEL_SHARE = 0.5  # no label's hints together take more than this share
 _HINT_SHARE = 0.4  # an element that holds more of the page's running text than this is no side matter
@@ -71,6 +72,7 @@ _PAIR_HINTS = {
     ("wp", "caption"): Label.CAPTION,
     ("pull", "quote"): Label.BODY,
 }
+_TELLING = frozenset(_WORD_HINTS) | {first for first, _ in _PAIR_HINTS}
 
 
 class Measure(NamedTuple):
@@ -135,8 +137,8 @@ def _prose(blocks: Sequence[Block], counts: list[int], links: list[float], runs:
 
 
 def _ends(text: str, count: int) -> bool:
-    """Whether a sentence ends with a block, or leads over to what follows."""
-    return (text[-1:] in _LAST and ends_sentence(text)) or (count > 5 and text.endswith(":"))
+    """Whether a sentence ends with a block, or leads over to what follows; its last word tells."""
+    return (text[-1:] in _LAST and ends_sentence(text[-_TAIL:])) or (count > 5 and text.endswith(":"))
 
 
 def _running(count: int, *, ended: bool) -> float:
@@ -168,6 +170,8 @@ def _surroundings(page: Page, counts: list[int], prose: list[float]) -> tuple[li
 @lru_cache(maxsize=8192)
 def _own_hint(tag: str, names: tuple[str, ...]) -> Label | None:
     """What an element's tag and its class and id words hint at."""
+    if _TELLING.isdisjoint(names):
+        return _TAG_HINTS.get(tag)
     for pair in pairwise(names):
         if pair in _PAIR_HINTS:
             return _PAIR_HINTS[pair]

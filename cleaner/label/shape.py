@@ -6,6 +6,7 @@ These are the lines that no word list can hold, because what they say differs ea
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cleaner.datatypes import Cut, Label
 from cleaner.text import words
@@ -20,10 +21,12 @@ _MONTH = (
     r"|maj|januari|augusti|desember|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
     r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня)\.?"
 )
+# A look ahead passes over the words that no figure follows, which is quicker than trying each month on them.
 _DAY = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s*(?:de |of )?{_MONTH},?\s*(?:de |del )?\d{{4}}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?"
+    rf"(?:(?=\d)(?:\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s*(?:de |of )?{_MONTH},?\s*(?:de |del )?\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_MONTH}"
     r"|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日|\d{4}년\s*\d{1,2}월\s*\d{1,2}일)"
+    rf"|(?=[^\W\d_]+\.?\s+\d){_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?)"
 )
 _DATE = re.compile(rf"(?<!\w){_DAY}(?!\w)", re.IGNORECASE)
 _AGO = re.compile(
@@ -136,6 +139,7 @@ PRICE_CUT = Cut(
 )
 
 
+@lru_cache(maxsize=4096)
 def shape_of(text: str) -> tuple[Label, str, float] | None:
     """The label that a short text's shape gives away, with a slug and a score; None where it gives nothing away.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +55,8 @@ def _tokens(folded: Sequence[str]) -> tuple[Ints, Ints, dict[str, int]]:
     starts = np.zeros(len(folded) + 1, np.int64)
     np.cumsum([text.count(" ") + 1 if text else 0 for text in folded], out=starts[1:])
     flat = " ".join(filter(None, folded)).split(" ") if starts[-1] else []
-    numbers = {word: number for number, word in enumerate(dict.fromkeys(flat))}
-    return np.fromiter(map(numbers.__getitem__, flat), np.int64, len(flat)), starts, numbers
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    return np.fromiter(map(numbers.__getitem__, flat), np.int64, len(flat)), starts, dict(numbers)
 
 
 def mixed(numbers: Ints) -> Ints:
@@ -81,13 +83,14 @@ def _repeated(grams: Ints, borders: Ints) -> tuple[NDArray[np.float64], NDArray[
     """The share of each block's runs of words that stand elsewhere on the page, and that stood before."""
     if not len(grams):
         return np.zeros(len(borders) - 1), np.zeros(len(borders) - 1)
-    order = np.argsort(grams, kind="stable")
+    order = np.argsort(grams)
     ordered = grams[order]
-    same = np.zeros(len(grams), bool)
-    same[1:] = ordered[1:] == ordered[:-1]
-    twice = same.copy()
-    twice[:-1] |= same[1:]
-    later, any_twice = np.zeros((2, len(grams)), bool)
-    later[order], any_twice[order] = same, twice
+    same = ordered[1:] == ordered[:-1]
+    any_twice, later = np.zeros((2, len(grams)), bool)
+    any_twice[order[1:][same]] = any_twice[order[:-1][same]] = True
+    places = np.flatnonzero(any_twice)
+    _, first = np.unique(grams[places], return_index=True)
+    later[places] = True
+    later[places[first]] = False
     lengths = np.maximum(1, np.diff(borders))
     return sums_between(any_twice, borders) / lengths, sums_between(later, borders) / lengths

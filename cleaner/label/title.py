@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import TypeVar
 
 from cleaner.datatypes import Claim, Kind, Label, Page
 from cleaner.label.measure import Measure
 from cleaner.label.span import First, Span
+from cleaner.label.texts import Texts
 from cleaner.text import ends_sentence, fold, words
 
 __all__ = ["content_words", "find_headline", "is_headline_again"]
 
+T = TypeVar("T")
 _LEAST, _MOST = 2, 40  # words of a headline
 _ENOUGH = 1.0
 _NEVER = frozenset({Kind.IMAGE, Kind.EMBED, Kind.CODE, Kind.ROW, Kind.CAPTION, Kind.ITEM})
@@ -29,7 +32,7 @@ def content_words(text: str) -> set[str]:
 
 
 def find_headline(
-    page: Page, measures: Sequence[Measure], firsts: Sequence[First | None], span: Span, folded: Sequence[str]
+    page: Page, measures: Sequence[Measure], firsts: Sequence[First | None], span: Span, texts: Texts
 ) -> int | None:
     """The index of the headline, or None where no block has enough evidence. The earlier of two equals wins."""
     likely = [
@@ -40,15 +43,18 @@ def find_headline(
     if not likely:
         return None
     claims = [fold(claim.value) for claim in page.claims if claim.name == "title"]
+    folded = texts.folded
     seen = Counter(folded)
-    matter = content_words(" ".join(page.blocks[i].text for i in range(span.begin, min(span.end, span.begin + 40))))
+    begin, end = texts.starts[[span.begin, min(span.end, span.begin + 40)]]
+    matter = set(texts.tokens[begin:end].tolist())
     slug = _slug_words(page.url, page.claims)
     best, choice = _ENOUGH, None
     for index in likely:
         text = page.blocks[index].text
         score = _by_claims(folded[index], claims) + _by_place(page, index, measures[index], span)
         score += 1.2 * (seen[folded[index]] > 1) + (2.0 * _share(slug, set(words(text))) if len(slug) > 2 else 0.0)
-        score += 1.5 * _share(content_words(text), matter)
+        own = {texts.numbers[word] for word in folded[index].split(" ") if len(word) >= 4 or not word.isascii()}
+        score += 1.5 * _share(own, matter)
         if score > best:
             best, choice = score, index
     return choice
@@ -112,7 +118,7 @@ def _slug_words(url: str | None, claims: Sequence[Claim]) -> set[str]:
     )
 
 
-def _share(part: set[str], whole: set[str]) -> float:
+def _share(part: set[T], whole: set[T]) -> float:
     """The share of some words that stand among others."""
     return len(part & whole) / len(part) if part else 0.0
 
