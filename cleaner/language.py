@@ -45,7 +45,10 @@ _WORDS = {
     "bg": "и на в да се за от с не по са че е като до но което беше през при след още бъде му има който към ще",
     "sr": "и у на је да се за су од који а с о то би што као не али није бити ће из са која које како још након",
 }
-_PROFILES = {language: frozenset(text.split()) for language, text in _WORDS.items()}
+_LANGUAGES: dict[str, list[str]] = {}  # of each word
+for _language, _text in _WORDS.items():
+    for _word in frozenset(_text.split()):
+        _LANGUAGES.setdefault(_word, []).append(_language)
 _SCRIPTS = tuple(
     (language, re.compile(f"[{letters}]"))
     for language, letters in (
@@ -63,6 +66,8 @@ _SCRIPTS = tuple(
         ("ka", "\u10a0-\u10ff"),
     )
 )
+# All the letters above: most texts that are not ASCII hold none of them.
+_OF_A_SCRIPT = re.compile("|".join(script.pattern for _, script in _SCRIPTS).replace("]|[", ""))
 _SAMPLE = 6000
 
 
@@ -75,17 +80,17 @@ def guess_language(text: str) -> str | None:
     total = sum(counts.values())
     if total < 8:
         return None
-    scores = {
-        language: sum(count for word, count in counts.items() if word in profile)
-        for language, profile in _PROFILES.items()
-    }
+    scores = dict.fromkeys(_WORDS, 0)
+    for word in counts.keys() & _LANGUAGES.keys():
+        for language in _LANGUAGES[word]:
+            scores[language] += counts[word]
     (best, hits), (_, second) = sorted(scores.items(), key=lambda score: (-score[1], score[0]))[:2]
     return best if hits >= 0.1 * total and hits > second else None
 
 
 def _by_script(text: str) -> str | None:
     """The language that a script of its own gives away; kana outweigh the Han characters they stand among."""
-    if text.isascii():
+    if text.isascii() or not _OF_A_SCRIPT.search(text):
         return None
     letters = sum(map(str.isalpha, text)) or 1
     for language, script in _SCRIPTS:

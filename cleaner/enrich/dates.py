@@ -76,6 +76,7 @@ _URL = re.compile(
     r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?=[/-]|$)|/(?P<y2>20\d{2})(?P<m2>\d{2})(?P<d2>\d{2})(?=[/-]|$)"
 )
 _ISO = re.compile(r"^\s*\d{4}-?\d{2}-?\d{2}(?:[T ]\d{2}:?\d{2}|$)")
+_PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +95,26 @@ def read_moment(value: str, fetched: datetime, zone: tzinfo = UTC) -> Moment | N
             return moment
         if not re.search(r"\d{4}", value):
             return None
-    from dateutil import parser as dateutil_parser  # most pages of text never need it, and it takes a while to import
-
-    try:
-        time = dateutil_parser.parse(value, default=datetime(1, 1, 1), tzinfos=_offsets())  # noqa: DTZ001 - the caller's zone follows
-    except (ValueError, OverflowError, TypeError):
+    if (time := _parsed(value)) is None:
         return None
     told = re.search(r"\d{2}:?\d{2}(:\d{2})?", value[10:])
     precision: Literal["second", "minute", "day"] = "day" if not told else "second" if told[1] else "minute"
     return _plausible(time if time.tzinfo else time.replace(tzinfo=zone), precision, fetched)
+
+
+def _parsed(value: str) -> datetime | None:
+    """The time that a value tells in a standard form, in whatever dialect."""
+    if _PLAIN_ISO.match(value):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass  # a day and a month in each other's place, which the other parser puts right
+    from dateutil import parser as dateutil_parser  # few pages need it, and it takes a while to import
+
+    try:
+        return dateutil_parser.parse(value, default=datetime(1, 1, 1), tzinfos=_offsets())  # noqa: DTZ001 - the caller's zone follows
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
 def _offsets() -> dict[str, int]:

@@ -62,7 +62,7 @@ def enrich_entry(
         url=url,
         article=article,
         authors=_authors(labelled, claims, origin.site),
-        contributors=unique(name for block in labelled.page.blocks for name in contributors_in(block.text)),
+        contributors=unique(_contributors(labelled.page.blocks)),
         published=published.time if published else None,
         published_precision=published.precision if published else None,
         updated=_updated(claims, raw, _zone(subscription, info), published),
@@ -192,6 +192,14 @@ def _authors(labelled: LabelledPage, claims: Sequence[Claim], site: str | None) 
     if names := unique(name for text in bylines for name in split_names(text, site)):
         return names[:6]
     return _by_note(labelled)
+
+
+def _contributors(blocks: Sequence[Block]) -> Iterator[str]:
+    """Those who contributed to the report; most pages name none, and only a look at all of their text is needed."""
+    whole = "\n".join(block.text for block in blocks).lower()
+    if "contributed" in whole or "reporting" in whole:
+        for block in blocks:
+            yield from contributors_in(block.text)
 
 
 def _by_note(labelled: LabelledPage) -> tuple[str, ...]:

@@ -75,6 +75,49 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# What each pattern's hits hold in lower case, quick to look for.
+_NEEDLES = {
+    "ai-generated": ("artificial", "artificielle", "chatgpt", "language model", "künstliche"),
+    "opinion": (
+        "opini",
+        "views",
+        "op-ed",
+        "commentary",
+        "editorial",
+        "guest essay",
+        "kommentar",
+        "meinung",
+        "tribune",
+        "lede",
+        "мнение",
+        "колонка",
+    ),
+    "sponsored": (
+        "sponsor",
+        "paid ",
+        "advertorial",
+        "in partnership",
+        "presented by",
+        "brand",
+        "partner content",
+        "contenido patrocinado",
+    ),
+    "press-release": ("press", "wire", "communiqué", "nota de prensa"),
+    "affiliate": ("affili", "commission", "provisions-links"),
+    "paywalled": (
+        "to continue",
+        "to keep",
+        "to read",
+        "subscribers",
+        "members",
+        "weiterlesen",
+        "abonnés",
+        "suscriptores",
+    ),
+}
+_AI_WORD = re.compile(r"\b(?:ai|ki|llm)\b")
+_AI_MADE = "ai-generated"
+_SHORT = 60  # characters of a line that names what the page is
 _OPINION_PATH = re.compile(
     r"/(?:opinions?|columnists?|op-ed|commentisfree|commentary|editorials?|meinung|kommentare?|tribune|opinion[ei]?|opiniao|ledare|kommentar)(?:/|$)",
     re.IGNORECASE,
@@ -102,18 +145,23 @@ def find_flags(labelled: LabelledPage, url: str | None, section: str, *, reposte
 def _by_lines(labelled: LabelledPage) -> Iterator[tuple[str, int | None]]:
     """Each flag with the first block that gives it: only lines in and near the article speak of it."""
     body = [i for i, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
-    begin, end = (body[0] - 12, body[-1] + 12) if body else (0, 0)
-    seen: set[str] = set()
-    for index, (block, verdict) in enumerate(zip(labelled.page.blocks, labelled.verdicts, strict=True)):
-        if not begin <= index <= end or len(block.text) > 3000:
+    begin, end = (max(0, body[0] - 12), body[-1] + 13) if body else (0, 1)
+    lines = [
+        (begin + number, block.text, verdict.label in _NOTES)
+        for number, (block, verdict) in enumerate(
+            zip(labelled.page.blocks[begin:end], labelled.verdicts[begin:end], strict=True)
+        )
+        if (verdict.label in _NOTES and len(block.text) <= 3000) or len(block.text) < _SHORT
+    ]
+    whole = "\n".join(text for _, text, _ in lines).lower()
+    for name, pattern in _PATTERNS:
+        if not any(needle in whole for needle in _NEEDLES[name]) and not (name == _AI_MADE and _AI_WORD.search(whole)):
             continue
-        for name, pattern in _PATTERNS:
-            speaks = (verdict.label in _NOTES and _is_near(name, index, body)) or (
-                name in _BODY_TOO and len(block.text) < 60
-            )
-            if speaks and name not in seen and pattern.search(block.text):
-                seen.add(name)
+        for index, text, note in lines:
+            speaks = (note and _is_near(name, index, body)) or (name in _BODY_TOO and len(text) < _SHORT)
+            if speaks and pattern.search(text):
                 yield name, index
+                break
 
 
 def _is_near(name: str, index: int, body: list[int]) -> bool:

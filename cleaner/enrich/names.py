@@ -111,10 +111,13 @@ def contributors_in(text: str) -> Iterator[str]:
     >>> list(contributors_in("—Daily Bugle's Ann Lee and Juan Gil contributed to this report."))
     ['Ann Lee', 'Juan Gil']
     """
-    for hit in _CONTRIBUTED.finditer(text):
-        yield from _persons(_STOP.split(text[max(0, hit.start() - _REACH) : hit.start()])[-1])
-    for hit in _ADDITIONAL.finditer(text):
-        yield from _persons(_STOP.split(text[hit.end() : hit.end() + _REACH])[0].rstrip(". "))
+    lowered = text.lower()
+    if "contributed" in lowered:
+        for hit in _CONTRIBUTED.finditer(text):
+            yield from _persons(_STOP.split(text[max(0, hit.start() - _REACH) : hit.start()])[-1])
+    if "reporting" in lowered:
+        for hit in _ADDITIONAL.finditer(text):
+            yield from _persons(_STOP.split(text[hit.end() : hit.end() + _REACH])[0].rstrip(". "))
 
 
 def _persons(listed: str) -> Iterator[str]:

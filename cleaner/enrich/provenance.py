@@ -55,7 +55,7 @@ def trace(labelled: LabelledPage, title: str, told_site: str | None, url: str | 
     """The provenance of a page; ``told_site`` is what a sidecar, the page's claims or the source's settings say."""
     text = " ".join(block.text for block in labelled.page.blocks)
     site = told_site or site_from_lines(labelled, text, url)
-    reposters = tuple(_reposters(labelled, title))
+    reposters = tuple(_reposters(labelled, title)) if "appeared" in text.lower() else ()
     source = _source(labelled, text)
     names = [name for name in reposters if source is None or fold(name) != fold(source.title)]
     if source is None and names:
@@ -85,10 +85,20 @@ def name_of_host(host: str, text: str) -> str:
     letters = _core(host)
     if len(letters) < 2:
         return host
+    if letters not in _squashed(text):
+        return host
     spaced = r"[\s’'&.\-]*".join(map(re.escape, letters))
     found = re.findall(rf"(?<![\w@/.])((?:The )?{spaced})(?![\w@]|\.\w)", text, re.IGNORECASE)
     named = [squeeze(name) for name in found if name[0].isupper()]
     return min(named, key=lambda name: (-named.count(name), len(name), name)) if named else host
+
+
+def _squashed(text: str) -> str:
+    """A text in lower case without what may part a name's letters; the letters that regular expressions take for others too."""
+    squashed = "".join(text.lower().split())
+    for mark, letter in (("’", ""), ("'", ""), ("&", ""), (".", ""), ("-", ""), ("ı", "i"), ("ſ", "s")):
+        squashed = squashed.replace(mark, letter)
+    return squashed
 
 
 def _core(host: str) -> str:
@@ -126,7 +136,9 @@ def _reposters(labelled: LabelledPage, title: str) -> Iterator[str]:
 def _source(labelled: LabelledPage, text: str) -> SourceRef | None:
     """Who first published: an address behind ``Source:``, or a name behind ``Originally published``."""
     for block in labelled.page.blocks:
-        if not (hit := _SOURCE.match(block.text)) or len(block.text) > 300:
+        if len(block.text) > 300 or not (":" in block.text or "：" in block.text):
+            continue
+        if not (hit := _SOURCE.match(block.text)):
             continue
         if address := _URL.search(hit["rest"]):
             url = address[0].rstrip(".,;")
