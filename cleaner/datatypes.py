@@ -10,7 +10,6 @@ Settings, sources, rules and words are records too: they come in as arguments an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -189,13 +188,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A parsed page: its blocks in page order, the elements they stand in, and what the page says of itself."""
+    """A parsed page: its blocks in page order, the elements they stand in, and what the page says of itself.
+
+    notes: what of the operator's could not be done on it, one line each.
+    """
 
     id: str
     blocks: tuple[Block, ...]
     nodes: tuple[Node, ...]
     claims: tuple[Claim, ...]
     url: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +221,17 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class LabelledPage:
-    """A page with one verdict for each block; confidence (0 to 1) is in the choice of the article as a whole."""
+    """A page with one verdict for each block; confidence (0 to 1) is in the choice of the article as a whole.
+
+    notes: what of the operator's rules was passed over, one line each, such as
+    ``site:example.com:share-bar: stopped after 0.5 s``.
+    """
 
     page: Page
     verdicts: tuple[Verdict, ...]
     confidence: float
     rejected: Rejected | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,20 +336,24 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One ``[[rule]]`` of ``config/sites/<domain>.toml``; exactly one of the four conditions is set.
+    """One ``[[rule]]`` of ``config/sites/<domain>.toml``; exactly one of the five conditions is set.
 
-    label: what the hit blocks are (``body`` keeps them); until: the rule holds for pages fetched before that day.
+    label: what the hit blocks are (``body`` keeps them); matches: a regular expression, compiled once in each process;
+    until: the rule holds for pages fetched before that day; examples: addresses, or absolute paths; place: the file and
+    the table where it stands, for messages.
     """
 
     site: str
     name: str
     label: Label
     css: str | None = None
+    xpath: str | None = None
     equals: str | None = None
     contains: str | None = None
-    matches: re.Pattern[str] | None = None
+    matches: str | None = None
     until: datetime | None = None
     examples: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,10 +411,11 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A rule's CSS selector, which the parser tries so that the judges never see a tree."""
+    """A rule's CSS selector or XPath, exactly one, which the parser tries so that the judges never see a tree."""
 
     name: str
-    css: str
+    css: str | None = None
+    xpath: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ def _quarantine(store: Store, source: str, error: PageError, raw: RawPage | None
 
 def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> None:
     """Store what came of a page: its verdicts, and its entry if it is one that we did not have."""
+    report.problems.extend(f"{raw.origin}: {note}" for note in outcome.labelled.notes)
     report.removed.update(verdict.label.value for verdict in outcome.labelled.verdicts if not verdict.label.used)
     if isinstance(outcome.result, Rejected):
         report.counts["rejected"] += 1

@@ -19,7 +19,7 @@ from cleaner.files import write_whole
 from cleaner.ingest import read_page
 from cleaner.run import utc_now
 
-__all__ = ["Cleaned", "clean_all", "clean_inputs", "read_input", "show"]
+__all__ = ["Cleaned", "clean_all", "clean_inputs", "read_input", "show", "tell_notes"]
 
 _SUFFIX = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json", "jsonl": ".jsonl", "atom": ".atom"}
 _ONE_OFF = Subscription("")
@@ -63,11 +63,19 @@ def clean_all(inputs: Sequence[str], style: str, *, url: str | None, config: Pat
 
 
 def _tell(cleaned: Cleaned, style: str) -> None:
-    """One line on standard error for an input that gives no article; JSON says it of itself."""
+    """One line on standard error for an input that gives no article (JSON says it of itself), and for each note."""
     if isinstance(cleaned.result, PageError):
         print(f"cleaner: {cleaned.result}", file=sys.stderr)
-    elif isinstance(cleaned.result.result, Rejected) and style not in {"json", "jsonl"}:
+        return
+    tell_notes(cleaned.path, cleaned.result)
+    if isinstance(cleaned.result.result, Rejected) and style not in {"json", "jsonl"}:
         print(f"cleaner: {cleaned.path}: rejected: {cleaned.result.result.reason}", file=sys.stderr)
+
+
+def tell_notes(path: str, outcome: Outcome) -> None:
+    """One line on standard error for each rule that was passed over on a page."""
+    for note in outcome.labelled.notes:
+        print(f"cleaner: {path}: {note}", file=sys.stderr)
 
 
 def read_input(path: str, url: str | None) -> RawPage:

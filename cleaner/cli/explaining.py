@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cleaner.children import Children
-from cleaner.cli.clean import read_input
+from cleaner.cli.clean import read_input, tell_notes
 from cleaner.config import find_config, load_knowledge, load_settings
 from cleaner.datatypes import Knowledge, RawPage, Settings, Subscription
 from cleaner.errors import CleanerError, ConfigError, PageError
@@ -23,6 +23,7 @@ def explain_input(what: str, page: Path | None, config: Path | None) -> None:
         outcome = next(children.clean([(raw, subscription)]))
     if isinstance(outcome, PageError):
         raise outcome
+    tell_notes(raw.origin, outcome)
     if page is not None:
         try:
             write_whole(page.resolve(), explain_html(outcome, raw.origin).encode("utf-8", "replace"))

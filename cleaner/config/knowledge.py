@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from cleaner.config.tables import SLUG, Problems, build, read_toml, suggest
 from cleaner.datatypes import Knowledge, Label, Rule, SiteInfo, Word
-from cleaner.text import name_slug
+from cleaner.text import fold, name_slug
 
 __all__ = ["parse_words", "read_knowledge"]
 
 _DOMAIN = re.compile(r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+$")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
-_CONDITIONS = ("css", "equals", "contains", "matches")
+_CONDITIONS = ("css", "xpath", "equals", "contains", "matches")
 
 
 def read_knowledge(folders: tuple[Path | None, ...], problems: Problems) -> Knowledge:
@@ -116,11 +116,11 @@ def _rule(table: Any, domain: str, path: Path, prefix: str, problems: Problems) 
         return None
     if "site" in values:
         problems.add(path, prefix + "site", "is told by the file's name")
-    values["site"] = domain
+    if "place" in values:
+        problems.add(path, prefix + "place", "unknown key")
+    values |= {"site": domain, "place": f"{path}: {prefix.rstrip('.')}"}
     values["label"] = Label.BODY if values.pop("keep", False) else Label(values["label"])
-    values["examples"] = tuple(values["examples"])
-    if "matches" in values:
-        values["matches"] = re.compile(values["matches"])
+    values["examples"] = tuple(_located(example, path) for example in values["examples"])
     if isinstance(values.get("until"), date) and not isinstance(values["until"], datetime):
         values["until"] = datetime.combine(values["until"], time(), UTC)
     return build(Rule, values, path, prefix, problems)
@@ -139,21 +139,34 @@ def _rule_mistakes(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "label", f"unknown label {label!r}{suggest(str(label), list(Label))}"
     if not isinstance(values.get("examples"), list) or not values["examples"]:
         yield "examples", "a rule needs at least one example page"
-    if "matches" in values:
-        try:
-            re.compile(values["matches"])
-        except (re.error, TypeError) as error:
-            yield "matches", f"no regular expression: {error}"
-    if isinstance(values.get("css"), str) and not _is_css(values["css"]):
-        yield "css", f"{values['css']!r} is no CSS selector"
+    yield from _condition_mistakes(values)
 
 
-def _is_css(selector: str) -> bool:
-    """Whether a selector can be read, tried on an empty page."""
-    from selectolax.lexbor import LexborHTMLParser
+def _condition_mistakes(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a rule's condition: dead expressions, selectors and XPaths, and texts that hold no word."""
+    from cleaner.parse.selectors import css_mistake
+    from cleaner.parse.xpath import xpath_mistake
+    from cleaner.patterns import pattern_mistake
 
-    try:
-        LexborHTMLParser("<p></p>").css(selector)
-    except Exception:  # noqa: BLE001 - the parser's own error class is not public
-        return False
-    return True
+    tries: dict[str, Callable[[str], str | None]] = {
+        "css": css_mistake,
+        "xpath": xpath_mistake,
+        "matches": pattern_mistake,
+        "equals": _text_mistake,
+        "contains": _text_mistake,
+    }
+    for key, mistake in tries.items():
+        if isinstance(values.get(key), str) and (what := mistake(values[key])):
+            yield key, what
+
+
+def _text_mistake(text: str) -> str | None:
+    """What is wrong with a text to compare blocks with: without a word it is the same as any other without."""
+    return None if fold(text) else f"{text!r} holds no word"
+
+
+def _located(example: Any, path: Path) -> Any:
+    """An example as it is found from anywhere: paths are meant from the site's file on."""
+    if not isinstance(example, str) or example.startswith(("http://", "https://")):
+        return example
+    return str(path.parent / example)

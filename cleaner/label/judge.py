@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from cleaner.datatypes import Cut, Judge, Knowledge, LabelledPage, Origin, Page, RawPage, Selector
+from cleaner.datatypes import Cut, Judge, Knowledge, LabelledPage, Models, Origin, Page, RawPage, Rejected, Selector
 from cleaner.label import rules
 from cleaner.label.draft import Draft
 from cleaner.label.features import extract
 from cleaner.label.gate import confidence_by, confidence_of, expected, reject_by, reject_reason
-from cleaner.label.look import look_at
+from cleaner.label.look import Look, look_at
 from cleaner.label.model import chances_of, decide, with_first_look
 from cleaner.label.second import UNSURE, second_opinion
 from cleaner.label.shape import PRICE_CUT
@@ -33,7 +33,7 @@ def cuts_of(knowledge: Knowledge) -> tuple[Cut, ...]:
 
 
 def selectors_of(raw: RawPage, knowledge: Knowledge) -> tuple[Selector, ...]:
-    """The CSS selectors of the site's rules that the parser is to try on a page."""
+    """The selectors of the site's rules that the parser is to try on a page."""
     url = next((claim.value for claim in raw.claims if claim.name == "url"), raw.origin)
     return rules.selectors(rules.rules_for(_domains(url), raw.fetched, knowledge))
 
@@ -43,29 +43,34 @@ def label_page(page: Page, knowledge: Knowledge, raw: RawPage) -> LabelledPage:
     look = look_at(page, lexicon(knowledge.words))
     draft = look.draft
     if knowledge.models is None:
-        _apply_rules(draft, raw, knowledge)
-        return LabelledPage(page, draft.verdicts(), confidence_of(draft), reject_reason(draft))
-    model = knowledge.models.text if page.blocks[0].origin is Origin.TEXT else knowledge.models.markup
+        confidence, rejected = confidence_of(draft), reject_reason(draft)
+    else:
+        confidence, rejected = _by_model(page, look, knowledge.models, raw)
+    notes = _apply_rules(draft, raw, knowledge)
+    return LabelledPage(page, draft.verdicts(), confidence, rejected, (*page.notes, *notes))
+
+
+def _by_model(page: Page, look: Look, models: Models, raw: RawPage) -> tuple[float, Rejected | None]:
+    """Let the model decide on a draft; the page's confidence, and why it is no article."""
+    draft, plain = look.draft, page.blocks[0].origin is Origin.TEXT
+    model = models.text if plain else models.markup
     features = extract(page, look)
     chances = with_first_look(draft, chances_of(features, model))
     decide(draft, chances)
-    if page.blocks[0].origin is not Origin.TEXT and expected(draft, chances) < UNSURE:
+    if not plain and expected(draft, chances) < UNSURE:
         chances = second_opinion(draft, chances, raw.body)
-    confidence = confidence_by(model, draft, chances)
-    rejected = reject_by(model, draft, chances, features.numbers)
-    _apply_rules(draft, raw, knowledge)
-    return LabelledPage(page, draft.verdicts(), confidence, rejected)
+    return confidence_by(model, draft, chances), reject_by(model, draft, chances, features.numbers)
 
 
-def _apply_rules(draft: Draft, raw: RawPage, knowledge: Knowledge) -> None:
-    """Let the site's rules speak; of several that hit a block the last one written wins."""
+def _apply_rules(draft: Draft, raw: RawPage, knowledge: Knowledge) -> tuple[str, ...]:
+    """Let the site's rules speak; of several that hit a block the last one written wins. A line for each passed over."""
     url = draft.page.url or next((claim.value for claim in raw.claims if claim.name == "url"), "")
     standing = rules.rules_for(_domains(url), raw.fetched, knowledge)
-    if not standing:
-        return
-    for index, block in enumerate(draft.blocks):
-        for rule in rules.hits(block, standing):
+    hits, notes = rules.rule_hits(draft.blocks, standing)
+    for rule, indices in hits:
+        for index in indices:
             draft.say(index, rule.label, Judge.SITE, rules.rule_reason(rule), 1.0)
+    return notes
 
 
 def _domains(url: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaner.datatypes import Claim, Page, Selector
 from cleaner.parse.blocks import Builder
 from cleaner.parse.claims import collect_claims
+from cleaner.parse.selectors import selected
 from cleaner.parse.state import HiddenText, align, find_hidden_text
 from cleaner.parse.walk import HIT, walk
 
@@ -40,13 +41,14 @@ def parse_html(
     tree = LexborHTMLParser(text)
     own = collect_claims(tree, url)
     base = _base(tree, url or next((claim.value for claim in own if claim.name == "canonical"), None))
+    notes: list[str] = []
     builder = Builder(base)
-    walk(tree, builder, _mark(tree, selectors) if selectors else None)
+    walk(tree, builder, _mark(tree, selectors, notes) if selectors else None)
     hidden, lacking = find_hidden_text(text, builder.blocks)
     if hidden is not None and lacking:
         _add(hidden, builder)
     witness = (Claim("body", hidden.text, hidden.origin.value),) if hidden is not None else ()
-    return Page(page_id, tuple(builder.blocks), tuple(builder.nodes), (*claims, *own, *witness), url)
+    return Page(page_id, tuple(builder.blocks), tuple(builder.nodes), (*claims, *own, *witness), url, tuple(notes))
 
 
 def _add(hidden: HiddenText, builder: Builder) -> None:
@@ -76,22 +78,17 @@ def _base(tree: LexborHTMLParser, url: str | None) -> str | None:
         return url
 
 
-def _selected(tree: LexborHTMLParser, selectors: tuple[Selector, ...]) -> dict[int, tuple[str, ...]]:
-    """The names of the selectors that hit each element, by the element's identity in this tree."""
-    found: dict[int, tuple[str, ...]] = {}
-    for selector in selectors:
-        for node in tree.css(selector.css):
-            found[node.mem_id] = (*found.get(node.mem_id, ()), selector.name)
-    return found
+def _mark(tree: LexborHTMLParser, selectors: tuple[Selector, ...], notes: list[str]) -> list[tuple[str, ...]]:
+    """Mark the elements that selectors hit, so that they are known in their markup; the names by the mark's number.
 
-
-def _mark(tree: LexborHTMLParser, selectors: tuple[Selector, ...]) -> list[tuple[str, ...]]:
-    """Mark the elements that selectors hit, so that they are known in their markup; the names by the mark's number."""
-    names: list[tuple[str, ...]] = []
-    hits = _selected(tree, selectors)
+    notes: takes a line for each selector that fails on this page.
+    """
     for node in tree.css(f"[{HIT}]"):
         del node.attrs[HIT]  # a page does not say itself that it was hit
-    for node in {node.mem_id: node for selector in selectors for node in tree.css(selector.css)}.values():
-        node.attrs[HIT] = str(len(names))
-        names.append(hits[node.mem_id])
+    hits = selected(tree, selectors, notes)
+    names: list[tuple[str, ...]] = []
+    for node in tree.css("*") if hits else ():
+        if node.mem_id in hits:
+            node.attrs[HIT] = str(len(names))
+            names.append(hits[node.mem_id])
     return names

@@ -14,7 +14,7 @@ __all__ = ["parse_page"]
 def parse_page(raw: RawPage, *, selectors: tuple[Selector, ...] = (), cuts: tuple[Cut, ...] = ()) -> Page:
     """The blocks, elements and claims of a raw page.
 
-    selectors: site rules' CSS, tried on HTML pages; cuts: noise inside lines, cut out of text pages. Raises PageError
+    selectors: site rules' CSS and XPath, tried on HTML pages; cuts: noise inside lines, cut out of text pages. Raises PageError
     with reason ``empty``, ``binary``, ``too-complex`` or ``no-text``.
     """
     if not raw.body.strip():

@@ -77,7 +77,8 @@ def test_a_site_is_read(tmp_path: Path) -> None:
     box, lead = [rule for rule in knowledge.rules if rule.site == "example.com"]
     assert (box.label, box.css, box.until) == (Label.PROMO, ".box", datetime(2027, 1, 31, tzinfo=UTC))
     assert lead.label is Label.BODY
-    assert lead.matches is not None and lead.matches.search("In short: rain")
+    assert (lead.matches, lead.examples) == ("^In short", (str(tmp_path / "sites" / "page.txt"),))
+    assert lead.place == f"{tmp_path}/sites/example.com.toml: rule[2]"
 
 
 @pytest.mark.parametrize(
@@ -87,9 +88,17 @@ def test_a_site_is_read(tmp_path: Path) -> None:
         (_RULE.replace('"promo"', '["ad"]'), "rule[1].label: unknown label ['ad']"),
         (_RULE.replace(".box", "p["), "rule[1].css: 'p[' is no CSS selector"),
         (_RULE.replace('".box"', "5"), "rule[1].css: input should be a valid string"),
-        (_RULE + 'equals = "x"\n', "rule[1]: needs exactly one of css, equals, contains, matches"),
+        (_RULE + 'equals = "x"\n', "rule[1]: needs exactly one of css, xpath, equals, contains, matches"),
         (_RULE.replace('css = ".box"', 'matches = "("'), "rule[1].matches: no regular expression: missing )"),
-        (_RULE.replace('css = ".box"', "matches = 5"), "rule[1].matches: no regular expression"),
+        (_RULE.replace('css = ".box"', "matches = 5"), "rule[1].matches: input should be a valid string"),
+        (_RULE.replace("css", "xpath"), "rule[1].xpath: '.box' is no XPath: invalid expression"),
+        (_RULE.replace('css = ".box"', 'xpath = "//p[f(.)]"'), "rule[1].xpath: '//p[f(.)]' is no XPath: unregistered"),
+        (_RULE.replace('css = ".box"', 'xpath = "count(//p)"'), "rule[1].xpath: 'count(//p)' gives a value, and no"),
+        (_RULE.replace('css = ".box"', "xpath = 5"), "rule[1].xpath: input should be a valid string"),
+        (_RULE.replace('css = ".box"', 'contains = ""'), "rule[1].contains: '' holds no word"),
+        (_RULE.replace('css = ".box"', 'equals = "***"'), "rule[1].equals: '***' holds no word"),
+        (_RULE.replace('"page.html"', "5"), "rule[1].examples.0: input should be a valid string"),
+        (_RULE + 'place = "x"\n', "rule[1].place: unknown key"),
         (_RULE.replace('"page.html"', ""), "rule[1].examples: a rule needs at least one example page"),
         (_RULE.replace("box", "The Box", 1), "rule[1].name: is missing or no slug"),
         (_RULE + "keep = true\n", "rule[1].label: keep and label exclude each other"),
@@ -121,7 +130,7 @@ def test_mistakes_of_all_files_are_told_together(tmp_path: Path) -> None:
     (tmp_path / "words/promo.en.txt").write_bytes(b"\xff\xfe")
     assert _mistakes(folder) == [
         "words/promo.en.txt: cannot be read as UTF-8",
-        "sites/example.com.toml: rule[1]: needs exactly one of css, equals, contains, matches",
+        "sites/example.com.toml: rule[1]: needs exactly one of css, xpath, equals, contains, matches",
         "sites/example.com.toml: rule[1].name: is missing or no slug",
         "sites/example.com.toml: rule[1].label: unknown label None",
         "sites/example.com.toml: rule[1].examples: a rule needs at least one example page",
