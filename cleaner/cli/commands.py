@@ -55,12 +55,19 @@ def main() -> None:
 
 def _settings(config: Path | None) -> Settings:
     """The settings of the configuration that is found. Raises ConfigError."""
-    from cleaner.config import find_config, load_settings
+    from cleaner.config import load_settings
+
+    return load_settings(_found(config))
+
+
+def _found(config: Path | None) -> Path:
+    """The configuration folder. Raises ConfigError where there is none."""
+    from cleaner.config import find_config
 
     found = find_config(config)
     if found is None:
         raise ConfigError(["no configuration: neither ./config nor /etc/cleaner is there (name one with --config)"])
-    return load_settings(found)
+    return found
 
 
 @click.group(
@@ -143,10 +150,10 @@ def status(config: Path | None, *, as_json: bool) -> None:
 @app.command()
 @_config
 def check(config: Path | None) -> None:
-    """Check configuration, rules and words; every mistake at once."""
-    settings = _settings(config)
-    knowledge = settings.knowledge
-    print(f"ok: {len(settings.sources)} sources, {len(knowledge.rules)} site rules, {len(knowledge.words)} words")
+    """Check configuration, rules and words, and try each rule on its example pages; every mistake at once."""
+    from cleaner.cli.checking import check_config
+
+    print(check_config(_found(config)))
 
 
 @app.command()

@@ -4,7 +4,15 @@
 """
 
 from cleaner.config.knowledge import parse_words
-from cleaner.config.settings import find_config, load_knowledge, load_settings
+from cleaner.config.settings import find_config, load_knowledge, load_settings, read_settings
 from cleaner.config.weights import packaged_weights, weights_digest
 
-__all__ = ["find_config", "load_knowledge", "load_settings", "packaged_weights", "parse_words", "weights_digest"]
+__all__ = [
+    "find_config",
+    "load_knowledge",
+    "load_settings",
+    "packaged_weights",
+    "parse_words",
+    "read_settings",
+    "weights_digest",
+]

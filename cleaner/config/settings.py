@@ -19,7 +19,7 @@ from cleaner.config.weights import packaged_weights, read_models
 from cleaner.datatypes import Knowledge, Settings
 from cleaner.errors import ConfigError
 
-__all__ = ["find_config", "load_knowledge", "load_settings"]
+__all__ = ["find_config", "load_knowledge", "load_settings", "read_settings"]
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -39,6 +39,14 @@ def find_config(told: Path | None) -> Path | None:
 
 def load_settings(config: Path) -> Settings:
     """The settings of a configuration folder, with its sources and all that the judges know. Raises ConfigError."""
+    settings, mistakes = read_settings(config)
+    if mistakes:
+        raise ConfigError(mistakes)
+    return settings
+
+
+def read_settings(config: Path) -> tuple[Settings, list[str]]:
+    """The settings as far as they can be read, and all mistakes in them; only without any are they to be used."""
     problems = Problems()
     main = config / "cleaner.toml"
     values = read_toml(main, problems) if main.exists() else {}
@@ -54,9 +62,8 @@ def load_settings(config: Path) -> Settings:
     sources = read_sources(config, root, overlay, problems)
     knowledge = _known((packaged(), config, overlay), problems)
     _check_values(values, main, problems)
-    problems.done()
-    assert settings is not None
-    return replace(settings, sources=sources, knowledge=knowledge)
+    settings = settings or Settings(root / "state", root / "feeds")
+    return replace(settings, sources=sources, knowledge=knowledge), problems.lines
 
 
 def load_knowledge(config: Path | None, weights: Path | None = None, *, train: bool = False) -> Knowledge:

@@ -255,6 +255,16 @@ class Store:
         rows = self._ask(f"{_SELECT} WHERE id = ?", entry_id)
         return _kept(rows[0]) if rows else None
 
+    def find_page(self, url: str) -> RawPage | None:
+        """The latest raw page that is kept of an address: one that gave an entry with it, or was fetched from it."""
+        rows = self._ask(
+            "SELECT source, digest FROM pages WHERE origin = ? OR (source, digest) IN"
+            " (SELECT source, digest FROM entries WHERE url = ?) ORDER BY number DESC",
+            url,
+            url,
+        )
+        return next((raw for row in rows if (raw := self.raw.read(*row)) is not None), None)
+
     def count(self, source: str) -> int:
         """How many entries a source has."""
         return int(self._ask("SELECT count(*) FROM entries WHERE source = ?", source)[0][0])

@@ -258,3 +258,18 @@ def test_a_new_database_is_made_once_however_many_open_it(tmp_path: Path) -> Non
         for opener in openers:
             opener.join()
     assert failed == []
+
+
+def test_the_latest_page_kept_of_an_address_is_found(store: Store) -> None:
+    """By the address of the entry that it gave, or that it was fetched from; one that is not kept any more is passed over."""
+    first = _put(store, 1)
+    assert first.entry.url is not None
+    found = store.find_page(first.entry.url)
+    assert found is not None
+    assert found.id == first.entry.page_id
+    later = article_page(2, source="inbox", origin=first.entry.url)
+    store.keep_page(later)
+    assert store.find_page(first.entry.url) == later
+    store.raw.remove("inbox", later.id)
+    assert store.find_page(first.entry.url) == found
+    assert store.find_page("https://news.example/else") is None
