@@ -136,8 +136,8 @@ def _parts(text: str, folded: str, count: int, likely: tuple[_Entry, ...]) -> tu
 
 
 def _head(text: str) -> str:
-    """What stands before a text's first colon, bar or copyright mark, folded; empty where there is none."""
-    announced = _ANNOUNCE.search(text)
+    """What stands before a text's first colon, bar or copyright mark, folded; a mark that begins the text is none."""
+    announced = _ANNOUNCE.search(text, 1)
     return fold(text[: announced.start()]) if announced else ""
 
 
