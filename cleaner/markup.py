@@ -73,6 +73,7 @@ _MARKS = re.compile(
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*>")
 _VOID = frozenset({"br", "img", "hr"})
 _DEPTH = 100
+_PASSES = 4  # a list item in a table, or a paragraph in a button that went, parses differently once written out
 
 
 def sanitise(html: str) -> str:
@@ -84,8 +85,23 @@ def sanitise(html: str) -> str:
     text = _printable(html)
     if _too_deep(text):
         text = _TAG.sub(lambda tag: tag[0] if tag[2].lower() in {"p", "br"} else " ", text)
-    safe = nh3.clean(
-        text,
+    for _ in range(_PASSES):
+        safe = _printable(_clean(text))
+        if safe == text:
+            break
+        text = safe
+    return text
+
+
+def clean_text(text: str) -> str:
+    """A line fit for titles and names: no control, bidirectional-override or invisible characters, no mountains of marks."""
+    return _MARKS.sub(r"\1", _INVISIBLE.sub("", _BIDI.sub("", _printable(unicodedata.normalize("NFC", text))))).strip()
+
+
+def _clean(html: str) -> str:
+    """One pass of the allow-list."""
+    return nh3.clean(
+        html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
@@ -93,12 +109,6 @@ def sanitise(html: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
-    return _printable(safe)
-
-
-def clean_text(text: str) -> str:
-    """A line fit for titles and names: no control, bidirectional-override or invisible characters, no mountains of marks."""
-    return _MARKS.sub(r"\1", _INVISIBLE.sub("", _BIDI.sub("", _printable(unicodedata.normalize("NFC", text))))).strip()
 
 
 def _printable(text: str) -> str:

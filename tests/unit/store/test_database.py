@@ -219,7 +219,7 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
 
 def test_a_database_locked_by_another_program_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a patient wait the error says who is not to blame."""
-    monkeypatch.setattr(database, "_BUSY", 0.2)
+    monkeypatch.setattr(connection, "_BUSY", 0.2)
     with (
         Store(tmp_path) as store,
         closing(sqlite3.connect(tmp_path / "cleaner.sqlite3", isolation_level=None)) as other,
