@@ -223,8 +223,8 @@ class Rejected:
 class LabelledPage:
     """A page with one verdict for each block; confidence (0 to 1) is in the choice of the article as a whole.
 
-    notes: what of the operator's rules was passed over, one line each, such as
-    ``site:example.com:share-bar: stopped after 0.5 s``.
+    notes: what people should know of the outcome, one line each: rules that were passed over, such as
+    ``site:example.com:share-bar: stopped after 0.5 s``, or that much of the page's running text was left out.
     """
 
     page: Page

@@ -73,7 +73,7 @@ def _tell(cleaned: Cleaned, style: str) -> None:
 
 
 def tell_notes(path: str, outcome: Outcome) -> None:
-    """One line on standard error for each rule that was passed over on a page."""
+    """One line on standard error for each note on a page: a rule passed over, much text left out."""
     for note in outcome.labelled.notes:
         print(f"cleaner: {path}: {note}", file=sys.stderr)
 

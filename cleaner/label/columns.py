@@ -16,11 +16,13 @@ from cleaner.text import joins
 __all__ = [
     "KINDS",
     "LABELS",
+    "PASSED",
     "TAGS",
     "element_columns",
     "how_it_ends",
     "letters_of",
     "look_columns",
+    "passed_columns",
     "place_columns",
     "run_columns",
     "shape_columns",
@@ -38,6 +40,18 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ALL = {label: number for number, label in enumerate(Label)}
 LABELS = tuple(label for label in Label if label is not Label.BODY)
 _LABEL_ROW: dict[Label, int] = {label: row for row, label in enumerate(LABELS)}
+# Signs of an article's end or of another one's begin, which are counted down the page.
+PASSED = (
+    Label.RELATED,
+    Label.COMMENTS,
+    Label.PROMO,
+    Label.SHARE,
+    Label.BIO,
+    Label.DATE,
+    Label.BYLINE,
+    Label.DISCLAIMER,
+    Label.CONSENT,
+)
 TAGS = (
     "p",
     "li",
@@ -153,6 +167,20 @@ def word_columns(firsts: Sequence[First | None]) -> Columns:
             out[_LABEL_ROW[first.label] + (0 if first.reason.startswith("words:") else width), column] = first.score
             out[2 * width, column] = first.whole
     return out
+
+
+def passed_columns(look: Look) -> Columns:
+    """How many signs of each kind stand above a block since the stretch of the article began, and how many below."""
+    out = np.zeros((len(PASSED), len(look.firsts)))
+    rows = {label: row for row, label in enumerate(PASSED)}
+    for column, first in enumerate(look.firsts):
+        if first is not None and (row := rows.get(first.label)) is not None:
+            out[row, column] = 1
+    inside = out.copy()
+    inside[:, : look.span.begin] = 0
+    above = np.cumsum(inside, axis=1) - inside
+    below = out.sum(1, keepdims=True) - np.cumsum(out, axis=1)
+    return [np.log1p(row) / 3 for row in (*above, *below)]
 
 
 def look_columns(look: Look) -> Columns:

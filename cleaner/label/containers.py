@@ -74,7 +74,7 @@ class _Elements:
 
     up: steps to an element that holds half of the running text; branch: the highest element around it that does not;
     inside: bits that tell whether it is in the deepest elements with 50, 70 and 90 %; sides: bits of the telling tags around
-    it; unshown: whether it is hidden; depth.
+    it; unshown: whether it is hidden; depth; article: which of the page's articles, as elements say, it is in; 0 for none.
     """
 
     up: list[int]
@@ -83,10 +83,11 @@ class _Elements:
     sides: list[int]
     unshown: list[bool]
     depth: list[int]
+    article: list[int]
 
 
-def containers(nodes: Sequence[Node], held: Held) -> Iterator[ArrayLike]:
-    """What the elements around each block hold, and where the block stands among them; columns."""
+def containers(nodes: Sequence[Node], held: Held, headline: int | None) -> Iterator[ArrayLike]:
+    """What the elements around each block hold, and where the block stands among them; columns. headline: its block."""
     node = held.node
     above = np.maximum(0, held.parents)
     parents = above.tolist()
@@ -109,6 +110,10 @@ def containers(nodes: Sequence[Node], held: Held) -> Iterator[ArrayLike]:
     yield from ((sides >> place & 1) for place in range(_SIDES))
     yield np.array(elements.unshown)[node]
     yield np.minimum(1, np.array(elements.depth)[node] / 20)
+    article = np.array(elements.article)[node]
+    yield np.log1p(article) / 3
+    yield np.log1p(article.max()) / 3
+    yield article == article[headline] if headline is not None else 0
 
 
 def _told(parents: list[int], held: Held) -> NDArray[np.float64]:
@@ -139,7 +144,7 @@ def _elements(nodes: Sequence[Node], parents: list[int], shares: list[float]) ->
     """The columns over the elements, in one pass from the root down."""
     size = len(nodes)
     up, branch, depth, sides = [0] * size, [0] * size, [0] * size, [0] * size
-    unshown = [False] * size
+    unshown, article, articles = [False] * size, [0] * size, 0
     unshown[0] = "unshown" in nodes[0].words
     deepest = [0] * len(_LIMITS)
     for index in range(1, size):
@@ -148,13 +153,15 @@ def _elements(nodes: Sequence[Node], parents: list[int], shares: list[float]) ->
         depth[index] = depth[parent] + 1
         unshown[index] = unshown[parent] or "unshown" in entry.words
         sides[index] = sides[parent] | _SIDE_BITS.get(entry.tag, 0)
+        articles += entry.tag == "article"
+        article[index] = articles if entry.tag == "article" else article[parent]
         if share < _LIMITS[0]:
             up[index] = up[parent] + 1
             continue
         for place, limit in enumerate(_LIMITS):
             if share >= limit and deepest[place] == parent:
                 deepest[place] = index
-    return _Elements(up, branch, _below(parents, deepest), sides, unshown, depth)
+    return _Elements(up, branch, _below(parents, deepest), sides, unshown, depth, article)
 
 
 def _below(parents: list[int], tops: Sequence[int]) -> list[int]:

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.datatypes import Label, Node, Page
+from cleaner.datatypes import Label, Node, Page, SiteMemory
 from cleaner.label.columns import (
     KINDS,
     LABELS,
+    PASSED,
     TAGS,
     element_columns,
     how_it_ends,
     letters_of,
     look_columns,
+    passed_columns,
     place_columns,
     run_columns,
     shape_columns,
@@ -31,12 +33,13 @@ from cleaner.label.repeats import find_repeats
 
 __all__ = ["COLUMNS", "SCHEMA", "Features", "extract"]
 
-SCHEMA = 1  # of weights: raised whenever the columns or the network change
+SCHEMA = 2  # of weights: raised whenever the columns or the network change
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 _LONG, _PROSE_WORDS = 20, 12
+_NOTHING = SiteMemory()  # what is remembered of a site that nobody has read yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def _names() -> tuple[str, ...]:
         "witness there",
         "shared matter",
         "author named",
+        "site repeats",
     ]
     names += ["run words", "run ended", "goes on", "went on"]
     return (*names, *_element_names(), *_place_names())
@@ -141,7 +145,7 @@ def _element_names() -> tuple[str, ...]:
             "section",
         )
     ]
-    names += ["unshown", "depth"]
+    names += ["unshown", "depth", "article number", "articles", "article of title"]
     names += [
         "path blocks",
         "path words",
@@ -179,6 +183,7 @@ def _place_names() -> tuple[str, ...]:
         "page:short",
         "page:mean words",
     ]
+    names += [f"passed:{label}" for label in PASSED] + [f"ahead:{label}" for label in PASSED]
     names += [f"placed:{label}" for label in Label] + [f"draft:{label}" for label in Label]
     names += [
         "stretch",
@@ -200,8 +205,8 @@ COLUMNS = _names()
 # ------------------------------------------------------------------------------------------------------- the page
 
 
-def extract(page: Page, look: Look) -> Features:
-    """The features of all blocks of a page (at least one block)."""
+def extract(page: Page, look: Look, memory: SiteMemory = _NOTHING) -> Features:
+    """The features of all blocks of a page (at least one block). memory: what its site repeats."""
     blocks, texts, chars = page.blocks, look.texts, look.texts.chars
     count = len(blocks)
     node = np.fromiter((block.node for block in blocks), np.int64, count)
@@ -220,11 +225,12 @@ def extract(page: Page, look: Look) -> Features:
         shape_columns(chars, ends, linked, blocks),
         element_columns(blocks, page.nodes),
         word_columns(look.firsts),
-        find_repeats(page, texts, mass),
+        find_repeats(page, texts, mass, memory),
         [np.log1p(run_words) / 6, run_ended, goes_on, went_on],
-        containers(page.nodes, held),
+        containers(page.nodes, held, look.headline),
         templates(groups, held),
         place_columns(page, chars.runs, linked, mass),
+        passed_columns(look),
         look_columns(look),
     ):
         for column in part:

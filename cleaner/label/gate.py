@@ -18,9 +18,10 @@ from cleaner.label.draft import Draft
 from cleaner.label.measure import Measure
 from cleaner.label.model import Chances, expected_accuracy
 
-__all__ = ["confidence_by", "confidence_of", "expected", "page_vector", "reject_by", "reject_reason"]
+__all__ = ["confidence_by", "confidence_of", "expected", "half_lost", "page_vector", "reject_by", "reject_reason"]
 
 _LEAST_WORDS = 25  # an article has at least so many words of running text
+_PARAGRAPH = 12  # words of a block that may be a paragraph
 _LONG = 25  # words of a paragraph that no teaser in a list has
 _ARTICLE = re.compile(r"article|posting|report|recipe", re.IGNORECASE)
 _LIMIT = -2.5
@@ -84,6 +85,16 @@ def _is_chain_of_teasers(draft: Draft, body: list[int], prose: list[int]) -> boo
     return len(prose) >= 6 and _heads(draft, body) >= len(prose) and long < 0.3 * len(prose)
 
 
+def half_lost(draft: Draft) -> tuple[str, ...]:
+    """A line that says so where less than half of a page's running text was taken for its article; copies do not count."""
+    prose = [i for i, measure in enumerate(draft.measures) if measure.prose >= 0.5 and measure.words >= _PARAGRAPH]
+    kept = draft.words([i for i in prose if draft.label(i) is Label.BODY])
+    left = draft.words([i for i in prose if draft.label(i) not in {Label.BODY, Label.EXCERPT}])
+    if not 0 < kept < left:
+        return ()
+    return (f"less than half of the page's running text is kept: {kept} of {kept + left} words",)
+
+
 def confidence_of(draft: Draft) -> float:
     """How sure the choice is, 0 to 1: the share of the page's running text that was taken, and how much there was.
 
@@ -136,9 +147,6 @@ def page_vector(draft: Draft, chances: Chances, numbers: NDArray[np.float32]) ->
         [math.log1p(float(body.sum())) / 7, float(body.sum()) / all_words, expected(draft, chances)],
     ]
     return np.concatenate([np.asarray(part, np.float64) for part in parts])
-
-
-_PARAGRAPH = 12  # words of a block that may be a paragraph
 
 
 def _claimed(draft: Draft) -> list[float]:

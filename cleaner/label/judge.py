@@ -17,7 +17,7 @@ from cleaner.datatypes import Cut, Judge, Knowledge, LabelledPage, Models, Origi
 from cleaner.label import rules
 from cleaner.label.draft import Draft
 from cleaner.label.features import extract
-from cleaner.label.gate import confidence_by, confidence_of, expected, reject_by, reject_reason
+from cleaner.label.gate import confidence_by, confidence_of, expected, half_lost, reject_by, reject_reason
 from cleaner.label.look import Look, look_at
 from cleaner.label.model import chances_of, decide, with_first_look
 from cleaner.label.second import UNSURE, second_opinion
@@ -47,6 +47,8 @@ def label_page(page: Page, knowledge: Knowledge, raw: RawPage) -> LabelledPage:
     else:
         confidence, rejected = _by_model(page, look, knowledge.models, raw)
     notes = _apply_rules(draft, raw, knowledge)
+    if rejected is None:
+        notes = (*notes, *half_lost(draft))
     return LabelledPage(page, draft.verdicts(), confidence, rejected, (*page.notes, *notes))
 
 

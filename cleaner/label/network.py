@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cleaner.label.features import Features
 
-__all__ = ["Batch", "Grouping", "Params", "Trace", "Vocabulary", "batch_of", "forward", "pooled", "softmax"]
+__all__ = ["LEVELS", "Batch", "Grouping", "Params", "Trace", "Vocabulary", "batch_of", "forward", "pooled", "softmax"]
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -27,6 +27,14 @@ Params = dict[str, Floats]
 HEAD, TAIL = 30, 6  # words of a block that are looked at, from its begin and its end
 _SHIFTS = ((-1, 1, -2, 2), (-1, 1, -4, 4))
 _WINDOW = 8
+_UP = 9  # how many elements above a block's own are looked at
+LEVELS = (
+    0,
+    1,
+    2,
+    2,
+    *(3,) * (_UP - 3),
+)  # which part of the entry each of them has: own, parent, the two above, all further ones
 _NAMES = 12  # class words of an element that are looked at
 
 
@@ -160,7 +168,7 @@ def page_batch(features: Features, vocabulary: Vocabulary) -> Batch:
         named.append(found)
     levels = [features.node]
     above = np.maximum(0, features.parents)
-    for _ in range(3):
+    for _ in range(_UP):
         levels.append(above[levels[-1]])
     count = len(features.numbers)
     place = np.arange(count)
@@ -187,7 +195,7 @@ def batch_of(pages: Sequence[Batch]) -> Batch:
         _join([page.names for page in pages]),
         tuple(
             np.concatenate([page.levels[level] + at for page, at in zip(pages, nodes, strict=False)])
-            for level in range(4)
+            for level in range(_UP + 1)
         ),
         tuple(groups),
         np.concatenate([np.full(len(page.numbers), number) for number, page in enumerate(pages)]),
@@ -244,9 +252,11 @@ def shifts(layer: int) -> tuple[int, ...]:
 def begin(params: Params, batch: Batch, numbers: Floats) -> Floats:
     """The first layer's input."""
     named = mean_vectors(batch.names, params["names"])
-    own, parent, grand, great = batch.levels
     texts = [mean_vectors(bags, params["words"]) for bags in batch.bags]
-    return np.concatenate([numbers, *texts, named[own], named[parent], named[grand] + named[great]], 1)
+    around = np.zeros((LEVELS[-1] + 1, len(numbers), named.shape[1]), np.float32)
+    for level, part in zip(batch.levels, LEVELS, strict=True):
+        around[part] += named[level]
+    return np.concatenate([numbers, *texts, *around], 1)
 
 
 def forward(

@@ -1,24 +1,30 @@
-"""Words of a page -> what of each block stands elsewhere: on the page, in its claims, in its address. Pure."""
+"""Words of a page -> what of each block stands elsewhere: on the page, in its claims, in its address, on its site. Pure."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cleaner.datatypes import Page
+from cleaner.datatypes import Page, SiteMemory
 from cleaner.label.characters import sums_between
 from cleaner.label.texts import Texts, mixed
 from cleaner.text import fold
 
-__all__ = ["find_repeats"]
+__all__ = ["find_repeats", "line_print"]
 
 Ints = NDArray[np.int64]
 
 
-def find_repeats(page: Page, texts: Texts, mass: NDArray[np.float64]) -> list[ArrayLike]:
-    """What of a block stands elsewhere: on the page, in its claims, in its address; columns."""
+def line_print(folded: str) -> int:
+    """The number by which a site's memory knows a folded line again: 64 bits of BLAKE2b."""
+    return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=8).digest())
+
+
+def find_repeats(page: Page, texts: Texts, mass: NDArray[np.float64], memory: SiteMemory) -> list[ArrayLike]:
+    """What of a block stands elsewhere: on the page, in its claims, in its address, on its site; columns."""
     lengths = np.maximum(1, np.diff(texts.starts))
     titles = [fold(claim.value) for claim in page.claims if claim.name == "title"]
     title = {texts.numbers[word] for told in titles for word in told.split(" ") if word in texts.numbers}
@@ -39,6 +45,7 @@ def find_repeats(page: Page, texts: Texts, mass: NDArray[np.float64]) -> list[Ar
         witnessed is not None,
         _matter(texts, mass),
         _named(page, texts, lengths),
+        [line_print(text) in memory.lines for text in texts.folded] if memory.lines else 0,
     ]
 
 

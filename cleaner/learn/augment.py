@@ -14,7 +14,22 @@ from random import Random
 from cleaner.datatypes import Label
 from cleaner.learn.phrases import ADS, DISCLAIMERS, HEADINGS, NAMES, PROMOS, SHARES, SYMBOLS
 
-__all__ = ["Line", "Story", "augmented"]
+__all__ = ["Borrowed", "Line", "Run", "Story", "augmented", "runs_of", "second_article"]
+
+_LENT = frozenset(
+    {
+        Label.RELATED,
+        Label.COMMENTS,
+        Label.PROMO,
+        Label.AD,
+        Label.DISCLAIMER,
+        Label.CONSENT,
+        Label.TICKER,
+        Label.BIO,
+        Label.SHARE,
+    }
+)
+_SHORT, _LONG = 4, 60  # lines of a run that may stand inside an article, and of the longest that is lent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +42,9 @@ class Line:
     gap: bool = True
 
 
+Run = tuple[Line, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """An article to take teasers and comments from: its headline, its paragraphs, its language."""
@@ -34,6 +52,38 @@ class Story:
     title: str
     paragraphs: tuple[str, ...]
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """What other pages lend: stories that teasers and comments are made of, runs of lines that are noise, whole articles."""
+
+    stories: tuple[Story, ...]
+    runs: tuple[Run, ...] = ()
+    articles: tuple[Run, ...] = ()
+
+
+def runs_of(lines: Sequence[Line]) -> tuple[Run, ...]:
+    """The runs of lines of one kind of noise, to be lent to other pages."""
+    out: list[Run] = []
+    run: list[Line] = []
+    for line in (*lines, Line("", frozenset())):
+        if run and (line.allowed != run[0].allowed or len(run) == _LONG):
+            if len(run) > 1 or len(run[0].text) > 60:
+                out.append(tuple(run))
+            run = []
+        if line.weight > 0 and line.allowed and line.allowed <= _LENT:
+            run.append(line)
+    return tuple(out)
+
+
+def second_article(lines: Sequence[Line]) -> Run:
+    """A page's article from its headline to its last line, as it would stand below another one: all of it is related then."""
+    told = [place for place, line in enumerate(lines) if line.allowed & {Label.BODY, Label.TITLE} and line.weight > 0]
+    if not told or not any(line.allowed == {Label.BODY} for line in lines):
+        return ()
+    kept = lines[told[0] : told[-1] + 1][:_LONG]
+    return tuple(Line(line.text, _one(Label.RELATED), line.weight, line.gap) for line in kept)
 
 
 def _one(*labels: Label) -> frozenset[Label]:
@@ -99,7 +149,20 @@ def _second(others: Sequence[Story], rng: Random) -> list[Line]:
     """A second whole article below the first."""
     story = rng.choice(others)
     related = _one(Label.RELATED)
-    return [Line(story.title, related), *(Line(part, related) for part in story.paragraphs[: rng.randint(3, 12)])]
+    day = f"{rng.randint(1, 28)}.{rng.randint(1, 12):02}.2025"
+    heads = [
+        Line(rng.choice((f"By {rng.choice(NAMES)}", rng.choice(NAMES))), related),
+        Line(
+            rng.choice((day, f"{day} - {rng.randint(1, 23)}:{rng.randint(10, 59)}", f"Published {day}")),
+            related,
+            gap=False,
+        ),
+    ]
+    return [
+        Line(story.title, related),
+        *(heads[: rng.randint(0, 2)] if rng.random() < 0.7 else ()),
+        *(Line(part, related) for part in story.paragraphs[: rng.randint(3, 12)]),
+    ]
 
 
 def _comments(others: Sequence[Story], rng: Random) -> list[Line]:
@@ -121,6 +184,9 @@ def _comments(others: Sequence[Story], rng: Random) -> list[Line]:
             comments,
         )
     ]
+    if rng.random() < 0.2:  # some scrapers keep nothing but what the readers say
+        texts = [rng.choice(rng.choice(others).paragraphs or ("Yes.",)) for _ in range(rng.randint(4, 20))]
+        return [*made[: rng.randint(0, 1)], *(Line(text[: rng.randint(30, 400)], comments) for text in texts)]
     form = rng.randint(0, 3)
     for _ in range(rng.randint(3, 12)):
         story = rng.choice(others)
@@ -238,8 +304,9 @@ def _before(lines: list[Line], made: list[Line]) -> list[Line]:
     return [*made, *lines]
 
 
-def augmented(lines: Sequence[Line], own: Story, others: Sequence[Story], rng: Random) -> list[Line]:
+def augmented(lines: Sequence[Line], own: Story, borrowed: Borrowed, rng: Random) -> list[Line]:
     """A page with one to four kinds of noise added, the body left as it was."""
+    others, runs, articles = borrowed.stories, borrowed.runs, borrowed.articles
     out = list(lines)
     if not others or not _body_places(out):
         return out
@@ -262,6 +329,14 @@ def augmented(lines: Sequence[Line], own: Story, others: Sequence[Story], rng: R
         lambda now: _after(now, _share_row(rng)),
         lambda now: _inside(now, _teasers(others, rng)[:3], rng),
     )
+    short = [run for run in runs if len(run) <= _SHORT]
+    if runs:
+        makers += (lambda now: _after(now, list(rng.choice(runs))),) * 3
+        makers += (lambda now: _before(now, list(rng.choice(runs))),)
+    if short:
+        makers += (lambda now: _inside(now, list(rng.choice(short)), rng),)
+    if articles:
+        makers += (lambda now: _after(now, list(rng.choice(articles))),)
     for maker in rng.sample(makers, rng.randint(1, 4)):
         out = maker(out)
     return out

@@ -7,34 +7,30 @@ belongs to the project, tells every block of some ``html`` pages, as hashes of t
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.datatypes import Claim, Knowledge, Label, Origin, Page, RawPage
-from cleaner.errors import PageError
+from cleaner.datatypes import Knowledge, Label, Origin, Page, RawPage
 from cleaner.label.features import Features, extract
-from cleaner.label.judge import cuts_of
 from cleaner.label.look import Look, look_at
 from cleaner.label.words import lexicon
 from cleaner.language import guess_language
 from cleaner.learn.align import align, tokens, word_f1
-from cleaner.learn.augment import Line, Story, augmented
-from cleaner.learn.folds import FOLDS, fold_of
+from cleaner.learn.augment import Borrowed, Line, Story, augmented
+from cleaner.learn.folds import FOLDS
+from cleaner.learn.graft import grafted
+from cleaner.learn.lend import Lender, Lenders, lender_of
+from cleaner.learn.pages import Job, Seen, labelled_lines, see
 from cleaner.learn.render import STYLES, rendered
 from cleaner.learn.targets import (
-    LINE,
     NOT_BODY,
     READINGS,
     Targets,
@@ -43,13 +39,13 @@ from cleaner.learn.targets import (
     reading_of,
     targets_by_line,
 )
-from cleaner.parse import parse_page
 
 __all__ = ["Sample", "digest_of", "folds", "load_samples"]
 
-_FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
 _LABELS = tuple(Label)
 _GOOD_GOLD = 0.93  # word F1 that the best choice of blocks must reach for a page to be learnt from
+_KINDS = (("html", "*.html.gz"), ("rejects", "*.html.gz"), ("text", "*.txt"), ("labels", "*.txt"))
+_WHOLE = 0.25  # how often a whole article is put below another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +80,8 @@ class Sample:
         return self.group != "made"
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What makes samples: one page on disk."""
-
-    path: Path
-    kind: str
-    number: int
-
-
 _KNOWN = [Knowledge()]  # what the processes that make samples share: set before they start
-_STORIES: dict[int, list[tuple[str, Story]]] = {}
+_LENT = [Lenders()]
 
 
 def digest_of(data: Path) -> str:
@@ -117,166 +104,143 @@ def load_samples(data: Path, knowledge: Knowledge, workers: int = 2) -> list[Sam
     """All samples of a benchmark folder, in an order that does not depend on the machine."""
     _KNOWN[0] = replace(knowledge, models=None, rules=())
     jobs = [
-        _Job(path, kind, number)
-        for kind, pattern in (("html", "*.html.gz"), ("rejects", "*.html.gz"), ("text", "*.txt"), ("labels", "*.txt"))
+        Job.of(path, kind, number)
+        for kind, pattern in _KINDS
         for number, path in enumerate(sorted((data / kind).rglob(pattern)))
     ]
-    _STORIES.clear()
     context = get_context("fork")
     with context.Pool(workers) as pool:
-        for number, key, story in filter(None, pool.imap(_story, jobs, 16)):
-            _STORIES.setdefault(number, []).append((key, story))
+        _LENT[0] = Lenders(filter(None, pool.imap(_lender, jobs, 16)))
     with context.Pool(workers) as pool:
         return [sample for made in pool.imap(_samples, jobs, 8) for sample in made]
 
 
-def _gold(path: Path) -> dict[str, Any]:
-    """What is known of a page: the JSON beside it."""
-    stem = path.name.removesuffix(".gz").rsplit(".", 1)[0]
-    told: dict[str, Any] = json.loads((path.parent / f"{stem}.json").read_text("utf-8"))
-    return told
+def _lender(job: Job) -> Lender | None:
+    """What a page lends to others."""
+    return lender_of(job, _KNOWN[0])
 
 
-def _fold(gold: dict[str, Any], path: Path) -> int:
-    """The fold of a page; one without address goes by its publisher."""
-    return fold_of(gold.get("url") or gold.get("domain") or gold.get("publisher") or path.name)
-
-
-def _story(job: _Job) -> tuple[int, str, Story] | None:
-    """The article of an HTML page, from which teasers are made for other pages of its fold."""
-    if job.kind != "html":
-        return None
-    gold = _gold(job.path)
-    parts = tuple(part for part in gold["body"].split("\n") if len(part) > 60)[:25]
-    if not parts:
-        return None
-    return (
-        _fold(gold, job.path),
-        job.path.name,
-        Story(gold.get("title") or parts[0][:60], parts, guess_language(gold["body"]) or "en"),
-    )
-
-
-def _samples(job: _Job) -> list[Sample]:
+def _samples(job: Job) -> list[Sample]:
     """The samples that one page on disk gives: itself, and pages made of it."""
-    gold = _gold(job.path)
-    if job.kind in {"html", "rejects"}:
-        return list(_from_html(job, gold))
-    return list(_from_text(job, gold))
-
-
-def _raw(body: bytes, name: str, media_type: str, url: str | None) -> RawPage:
-    """A page as a round would hand it in."""
-    claims = (Claim("url", url, "sidecar"),) if url else ()
-    return RawPage(hashlib.sha256(body).hexdigest(), name, media_type, body, _FETCHED, claims)
+    return list(_from_html(job) if job.kind in {"html", "rejects"} else _from_text(job))
 
 
 def _sample(
+    job: Job,
     key: str,
     group: str,
-    fold: int,
-    seen: tuple[RawPage, Page, Look],
+    seen: Seen,
     targets: Targets,
     *,
-    words: tuple[str, ...] | None,
+    words: tuple[str, ...] | None = None,
     learnt: bool = True,
 ) -> Sample:
     """A sample of a page and its blocks' targets."""
     allowed = np.array([[label in labels for label in _LABELS] for labels, _ in targets], bool)
     weight = np.array([share for _, share in targets], np.float32)
-    raw, page, look = seen
-    return Sample(key, group, fold, raw, page, look, extract(page, look), allowed, weight, words, learnt)
+    features = extract(seen.page, seen.look)
+    return Sample(key, group, job.fold, seen.raw, seen.page, seen.look, features, allowed, weight, words, learnt)
+
+
+def _rng(job: Job, turn: int) -> Random:
+    """The generator of one of a page's copies."""
+    return Random(zlib.crc32(f"{job.kind}/{job.name}".encode()) + turn)  # noqa: S311 - noise for training, no secret
 
 
 # ------------------------------------------------------------------------------------------------------------ HTML
 
 
-def _from_html(job: _Job, gold: dict[str, Any]) -> Iterator[Sample]:
-    """The sample of an HTML page, and pages of text that print it."""
-    name = job.path.name.removesuffix(".gz")
-    raw = _raw(gzip.decompress(job.path.read_bytes()), name, "text/html", gold.get("url"))
-    try:
-        page = parse_page(raw)
-    except PageError:
+def _from_html(job: Job) -> Iterator[Sample]:
+    """The sample of an HTML page, copies of it with parts of others, and pages of text that print it."""
+    seen = see(job, _KNOWN[0])
+    if seen is None:
         return
-    look = look_at(page, lexicon(_KNOWN[0].words))
-    key, fold, seen = f"{job.path.parent.name}/{name}", _fold(gold, job.path), (raw, page, look)
+    folder = job.path.parent.name
     if job.kind == "rejects":
-        yield _sample(key, "rejects", fold, seen, [(NOT_BODY, 0.5)] * len(page.blocks), words=None)
+        nothing: Targets = [(NOT_BODY, 0.5)] * len(seen.page.blocks)
+        yield _sample(job, f"rejects/{job.name}", "rejects", seen, nothing)
+        lines = rendered(seen.page.blocks, nothing, STYLES[job.number % len(STYLES)], _rng(job, 0))
+        yield from _printed(job, lines, 0, 1.0, "rejects")
         return
-    marks = align([block.text for block in page.blocks], gold["body"])
-    words = tuple(tokens(gold["body"]))
+    marks = align([block.text for block in seen.page.blocks], job.gold["body"])
+    words = tuple(tokens(job.gold["body"]))
     spoken = [
         word
-        for block, mark in zip(page.blocks, marks, strict=True)
+        for block, mark in zip(seen.page.blocks, marks, strict=True)
         if mark == 1 and block.kind.value not in {"image", "embed"}
         for word in tokens(block.text)
     ]
     good = word_f1(spoken, words) > _GOOD_GOLD
-    targets = block_targets(page, look, marks, gold.get("title") or "", reading_of(raw.id))
-    yield _sample(key, job.path.parent.name, fold, seen, targets, words=words, learnt=good)
+    targets = block_targets(seen.page, seen.look, marks, job.title, reading_of(seen.raw.id))
+    yield _sample(job, f"{folder}/{job.name}", folder, seen, targets, words=words, learnt=good)
     if good:
-        for turn in range(1 if job.path.parent.name == "wcxb" else 3):
-            rng = Random(job.number * 16 + turn)  # noqa: S311 - noise for training, no secret
-            lines = rendered(page.blocks, targets, STYLES[(job.number + turn) % len(STYLES)], rng)
+        yield from _with_grafts(job, seen, targets, 1 if folder == "wcxb" else 2)
+        for turn in range(1 if folder == "wcxb" else 3):
+            rng = _rng(job, turn)
+            lines = rendered(seen.page.blocks, targets, STYLES[(job.number + turn) % len(STYLES)], rng)
             if turn % 2 or rng.random() < 0.5:
-                lines = augmented(lines, *_company(job, gold), rng)
-            yield from _made(job, gold, lines, turn, 0.5)
+                lines = augmented(lines, _own(job), _borrowed(job), rng)
+            yield from _printed(job, lines, turn, 0.5)
+
+
+def _with_grafts(job: Job, seen: Seen, targets: Targets, turns: int) -> Iterator[Sample]:
+    """Copies of an HTML page that hold elements of other pages of its fold."""
+    mates = _LENT[0].mates(job)
+    parts = [part for mate in mates for part in mate.parts]
+    wholes = [mate.whole for mate in mates if mate.whole is not None]
+    for turn in range(turns if parts and wholes else 0):
+        rng = _rng(job, 8 + turn)
+        chosen = rng.sample(parts, min(len(parts), rng.randint(1, 3)))
+        if rng.random() < _WHOLE:
+            chosen.append(rng.choice(wholes))
+        page, told = grafted(seen.page, targets, chosen, rng)
+        made = Seen(seen.raw, page, look_at(page, lexicon(_KNOWN[0].words)))
+        halved = [(labels, weight * 0.5) for labels, weight in told]
+        yield _sample(job, f"made/{job.kind}/{job.name}-graft-{turn}", "made", made, halved)
 
 
 # ------------------------------------------------------------------------------------------------------------ text
 
 
-def _from_text(job: _Job, gold: dict[str, Any]) -> Iterator[Sample]:
+def _from_text(job: Job) -> Iterator[Sample]:
     """The sample of a text page, and copies of it with noise added."""
+    seen = see(job, _KNOWN[0])
+    if seen is None:
+        return
     text = job.path.read_text("utf-8")
-    labelled = "labels" in gold
-    lines = line_targets(text, gold)
-    raw = _raw(text.encode(), job.path.name, "text/plain", gold.get("url"))
-    page = parse_page(raw, cuts=cuts_of(_KNOWN[0]))
-    look = look_at(page, lexicon(_KNOWN[0].words))
-    learnt = not gold.get("suspect")
-    words = None if labelled else tuple(tokens(gold["body"]))
-    factor = 2.0 if labelled else 1.0
-    targets = [(labels, share * factor) for labels, share in targets_by_line(page, lines)]
-    yield _sample(
-        f"{job.kind}/{job.path.name}",
-        job.kind,
-        _fold(gold, job.path),
-        (raw, page, look),
-        targets,
-        words=words,
-        learnt=learnt,
-    )
+    labelled = "labels" in job.gold
+    learnt = not job.gold.get("suspect")
+    words = None if labelled else tuple(tokens(job.gold["body"]))
+    targets = [
+        (labels, share * (2.0 if labelled else 1.0))
+        for labels, share in targets_by_line(seen.page, line_targets(text, job.gold))
+    ]
+    yield _sample(job, f"{job.kind}/{job.name}", job.kind, seen, targets, words=words, learnt=learnt)
     if learnt:
-        kept = [Line(line, *target, gap) for line, target, gap in _with_gaps(text, lines)]
+        kept = list(labelled_lines(text, job.gold))
+        told = tuple(line.text for line in kept if line.allowed == {Label.BODY} and len(line.text) > 60)
         for turn in range(3 if labelled else 1):
-            rng = Random(zlib.crc32(job.path.name.encode()) + turn)  # noqa: S311 - noise for training, no secret
-            own, others = _company(
-                job, gold, tuple(line.text for line in kept if line.allowed == {Label.BODY} and len(line.text) > 60)
-            )
-            yield from _made(job, gold, augmented(kept, own, others, rng), turn, 1.0 if labelled else 0.5)
+            lines = augmented(kept, _own(job, told), _borrowed(job), _rng(job, turn))
+            yield from _printed(job, lines, turn, 1.0 if labelled else 0.5)
 
 
-def _with_gaps(text: str, lines: Targets) -> Iterator[tuple[str, tuple[frozenset[Label], float], bool]]:
-    """The lines that are not empty, with their targets, and whether a blank line is above."""
-    gap = True
-    for line, target in zip(LINE.split(text), lines, strict=True):
-        if line.strip():
-            yield line, target, gap
-        gap = not line.strip()
+def _own(job: Job, parts: tuple[str, ...] = ()) -> Story:
+    """A page's own story."""
+    story = _LENT[0].own_story(job)
+    return story or Story(job.title or "News", parts, guess_language(" ".join(parts)) or "en")
 
 
-def _company(job: _Job, gold: dict[str, Any], parts: tuple[str, ...] = ()) -> tuple[Story, list[Story]]:
-    """A page's own story, and those of other pages of its fold."""
-    told = _STORIES.get(_fold(gold, job.path), [])
-    own = next((story for key, story in told if key == job.path.name), None)
-    title = gold.get("title") or "News"
-    mine = own or Story(title, parts, guess_language(" ".join(parts)) or "en")
-    return mine, [story for key, story in told if key != job.path.name and story.title != title]
+def _borrowed(job: Job) -> Borrowed:
+    """What other pages of a page's fold lend it as lines."""
+    mates = _LENT[0].mates(job)
+    return Borrowed(
+        tuple(mate.story for mate in mates if mate.story is not None),
+        tuple(run for mate in mates for run in mate.runs),
+        tuple(mate.article for mate in mates if mate.article),
+    )
 
 
-def _made(job: _Job, gold: dict[str, Any], lines: Sequence[Line], turn: int, share: float) -> Iterator[Sample]:
+def _printed(job: Job, lines: Sequence[Line], turn: int, share: float, group: str = "made") -> Iterator[Sample]:
     """The sample of a page of text made of lines."""
     printed: list[str] = []
     targets: Targets = []
@@ -286,22 +250,11 @@ def _made(job: _Job, gold: dict[str, Any], lines: Sequence[Line], turn: int, sha
             targets.append((frozenset(Label), 0.0))
         printed.append(" ".join(line.text.split("\n")))
         targets.append((line.allowed, line.weight * share))
-    raw = _raw(
-        "\n".join(printed).encode("utf-8", "replace"), f"{job.path.name}-{turn}.txt", "text/plain", gold.get("url")
-    )
-    try:
-        page = parse_page(raw, cuts=cuts_of(_KNOWN[0]))
-    except PageError:
-        return
-    look = look_at(page, lexicon(_KNOWN[0].words))
-    yield _sample(
-        f"made/{job.kind}/{job.path.name}-{turn}",
-        "made",
-        _fold(gold, job.path),
-        (raw, page, look),
-        targets_by_line(page, targets),
-        words=None,
-    )
+    seen = see(job, _KNOWN[0], "\n".join(printed))
+    if seen is not None:
+        yield _sample(
+            job, f"{group}/{job.kind}/{job.name}-{turn}.txt", group, seen, targets_by_line(seen.page, targets)
+        )
 
 
 def folds() -> range:

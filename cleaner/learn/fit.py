@@ -13,7 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.label.network import Bags, Batch, Params, Trace, batch_of, forward, pooled, shifted, shifts, softmax
+from cleaner.label.network import (
+    LEVELS,
+    Bags,
+    Batch,
+    Params,
+    Trace,
+    batch_of,
+    forward,
+    pooled,
+    shifted,
+    shifts,
+    softmax,
+)
 
 __all__ = ["Example", "Plan", "backward", "fit", "initial", "loss_and_slope"]
 
@@ -53,7 +65,7 @@ def initial(plan: Plan, columns: int, words: int, names: int, labels: int) -> Pa
         return rng.uniform(-limit, limit, (rows, columns)).astype(np.float32)
 
     size = plan.hidden
-    entry = columns + 3 * plan.words + 3 * plan.names
+    entry = columns + 3 * plan.words + (LEVELS[-1] + 1) * plan.names
     params: Params = {
         "words": rng.normal(0, 0.1, (words + 1, plan.words)).astype(np.float32),
         "names": rng.normal(0, 0.1, (names + 1, plan.names)).astype(np.float32),
@@ -117,7 +129,7 @@ def _entry_slopes(params: Params, batch: Batch, wide: Floats, slopes: Params) ->
         at += width
     narrow = params["names"].shape[1]
     nodes = np.zeros((batch.names.count, narrow), np.float32)
-    for level, column in zip(batch.levels, (0, 1, 2, 2), strict=True):
+    for level, column in zip(batch.levels, LEVELS, strict=True):
         np.add.at(nodes, level, wide[:, at + column * narrow : at + (column + 1) * narrow])
     names = np.zeros_like(params["names"])
     _spread(names, batch.names, nodes)

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from cleaner.datatypes import Block, Kind, Label
-from cleaner.learn.augment import Line, Story, augmented
+from cleaner.learn.augment import Borrowed, Line, Story, augmented, runs_of, second_article
 from cleaner.learn.folds import domain_of, fold_of
 from cleaner.learn.render import STYLES, rendered
 
@@ -15,13 +15,21 @@ BODY = frozenset({Label.BODY})
 OWN = Story(
     "Ferry stops", ("The ferry stopped at noon because of the wind, and nobody knows for how long it will.",), "en"
 )
-OTHERS = [
-    Story(
-        "Bridge opens",
-        ("The bridge opened on Monday after two years of work, the town's mayor said at noon.", "It is toll free."),
-        "de",
-    )
-]
+LENT = tuple(
+    Line(text, frozenset({Label.COMMENTS})) for text in ("Nadia says:", "I took the ferry of Tuesday, and it was late.")
+)
+OTHER = (Line("Bridge opens", frozenset({Label.TITLE})), Line("It is toll free, the mayor said.", BODY))
+OTHERS = Borrowed(
+    (
+        Story(
+            "Bridge opens",
+            ("The bridge opened on Monday after two years of work, the town's mayor said at noon.", "It is toll free."),
+            "de",
+        ),
+    ),
+    (LENT,),
+    (second_article(OTHER),),
+)
 LINES = [
     Line("Home", frozenset({Label.NAV})),
     Line(OWN.paragraphs[0], BODY),
@@ -46,6 +54,23 @@ def test_the_same_generator_gives_the_same_page() -> None:
 def test_a_page_without_body_stays_empty_of_noise() -> None:
     """There is nothing to put noise around."""
     assert augmented(LINES[:1], OWN, OTHERS, Random(1)) == LINES[:1]
+
+
+def test_runs_of_noise_are_lent_whole() -> None:
+    """Lines of one kind of noise that follow one another go together; what may be body is never lent."""
+    nav = Line("Home", frozenset({Label.NAV}))
+    unsure = Line("Or is it the article's?", frozenset({Label.BODY, Label.COMMENTS}))
+    assert runs_of([nav, *LENT, LINES[1], *LENT, unsure]) == (LENT, LENT)
+
+
+def test_an_article_below_another_is_related() -> None:
+    """From its headline to its last line; a page without article lends none."""
+    told = second_article([Line("Home", frozenset({Label.NAV})), *OTHER, Line("Imprint", frozenset({Label.NAV}))])
+    assert [(line.text, line.allowed) for line in told] == [
+        ("Bridge opens", frozenset({Label.RELATED})),
+        ("It is toll free, the mayor said.", frozenset({Label.RELATED})),
+    ]
+    assert second_article(LINES[:1]) == ()
 
 
 @pytest.mark.parametrize("style", STYLES)
