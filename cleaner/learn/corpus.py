@@ -45,6 +45,7 @@ __all__ = ["Sample", "digest_of", "folds", "load_samples"]
 _LABELS = tuple(Label)
 _GOOD_GOLD = 0.93  # word F1 that the best choice of blocks must reach for a page to be learnt from
 _KINDS = (("html", "*.html.gz"), ("rejects", "*.html.gz"), ("text", "*.txt"), ("labels", "*.txt"))
+_GRAFTS = 3  # copies of a newsroom's page with parts of other pages
 _WHOLE = 0.25  # how often a whole article is put below another one
 
 
@@ -174,8 +175,9 @@ def _from_html(job: Job) -> Iterator[Sample]:
     targets = block_targets(seen.page, seen.look, marks, job.title, reading_of(seen.raw.id))
     yield _sample(job, f"{folder}/{job.name}", folder, seen, targets, words=words, learnt=good)
     if good:
-        yield from _with_grafts(job, seen, targets, 1 if folder == "wcxb" else 2)
-        for turn in range(1 if folder == "wcxb" else 3):
+        if folder != "wcxb":  # its guides and lists of products look like what is grafted: networks then lost them
+            yield from _with_grafts(job, seen, targets)
+        for turn in range(2 if folder == "wcxb" else 4):
             rng = _rng(job, turn)
             lines = rendered(seen.page.blocks, targets, STYLES[(job.number + turn) % len(STYLES)], rng)
             if turn % 2 or rng.random() < 0.5:
@@ -183,12 +185,12 @@ def _from_html(job: Job) -> Iterator[Sample]:
             yield from _printed(job, lines, turn, 0.5)
 
 
-def _with_grafts(job: Job, seen: Seen, targets: Targets, turns: int) -> Iterator[Sample]:
+def _with_grafts(job: Job, seen: Seen, targets: Targets) -> Iterator[Sample]:
     """Copies of an HTML page that hold elements of other pages of its fold."""
     mates = _LENT[0].mates(job)
     parts = [part for mate in mates for part in mate.parts]
     wholes = [mate.whole for mate in mates if mate.whole is not None]
-    for turn in range(turns if parts and wholes else 0):
+    for turn in range(_GRAFTS if parts and wholes else 0):
         rng = _rng(job, 8 + turn)
         chosen = rng.sample(parts, min(len(parts), rng.randint(1, 3)))
         if rng.random() < _WHOLE:
@@ -219,7 +221,7 @@ def _from_text(job: Job) -> Iterator[Sample]:
     if learnt:
         kept = list(labelled_lines(text, job.gold))
         told = tuple(line.text for line in kept if line.allowed == {Label.BODY} and len(line.text) > 60)
-        for turn in range(3 if labelled else 1):
+        for turn in range(6 if labelled else 2):
             lines = augmented(kept, _own(job, told), _borrowed(job), _rng(job, turn))
             yield from _printed(job, lines, turn, 1.0 if labelled else 0.5)
 
