@@ -22,7 +22,7 @@ __all__ = [
     "words",
 ]
 
-_SPACE = re.compile(r"[\s\u00a0\u200b\u2060\ufeff]+")
+_UNSEEN = "\u200b\u2060\ufeff"  # white space that ``str.split`` does not know as such
 # Scripts written without spaces: each character counts as one word.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _END = re.compile(r"[.!?…。！？।؟]+[\"'”’»“)\]」』]*$")
@@ -158,7 +158,10 @@ _INITIALS = re.compile(r"(?:^|[\s(“\"'‘])(?:[^\W\d_]\.)+$")
 
 def squeeze(text: str) -> str:
     """The text with every run of white space as one space, and none at its ends."""
-    return _SPACE.sub(" ", text).strip()
+    if not text.isascii():
+        for mark in _UNSEEN:
+            text = text.replace(mark, " ")
+    return " ".join(text.split())
 
 
 # Each ASCII byte as words need it: lower case, and a space for what is in no word. Most text is ASCII, and this is
@@ -176,8 +179,9 @@ def words(text: str) -> list[str]:
     >>> words("The U.S. said: 3.5%")
     ['the', 'u', 's', 'said', '3', '5']
     """
-    if text.isascii():
-        return text.encode().translate(_PLAIN).decode().split()
+    bare = _without_marks(text)
+    if bare.isascii():
+        return bare.encode().translate(_PLAIN).decode().split()
     return _WORD.findall(text.casefold())
 
 
@@ -196,11 +200,17 @@ def fold(text: str) -> str:
     return " ".join(words(text if text.isascii() else _unified(text)))
 
 
+def _without_marks(text: str) -> str:
+    """A text with spaces for the marks between words, where it may be ASCII without them."""
+    if not text.isascii():
+        for mark in _MARKS:
+            text = text.replace(mark, " ")
+    return text
+
+
 def _unified(text: str) -> str:
     """A text with compatibility forms unified; where only marks keep it from being ASCII, they are spaces."""
-    bare = text
-    for mark in _MARKS:
-        bare = bare.replace(mark, " ")
+    bare = _without_marks(text)
     if bare.isascii():
         return bare
     text = unicodedata.normalize("NFKC", text)

@@ -19,7 +19,6 @@ from cleaner.text import squeeze
 __all__ = ["Builder"]
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_UNEVEN = re.compile(r"[\t\r\n\f]|  ")
 _CELLS = frozenset({"td", "th"})
 _COUNTED = frozenset({"table", "tr", "pre"})
 _MEDIA = {Kind.IMAGE: "img", Kind.EMBED: "iframe"}
@@ -94,13 +93,14 @@ class Builder:
 
     def text(self, raw: str) -> None:
         """Text as Lexbor writes it."""
-        if not raw.isspace():
+        if raw.isspace():
+            if not self._pres and not raw.strip(" \t\r\n\f"):
+                if not self._text:
+                    return
+                raw = " "
+        else:
             self._breaks = 0
-        elif not self._pres and not raw.strip(" \t\r\n\f"):
-            if not self._text:
-                return
-            raw = " "
-        plain = unescape(raw)
+        plain = unescape(raw) if "&" in raw else raw
         self._text.append(plain)
         self._markup.append(raw)
         if self._links:
@@ -152,8 +152,13 @@ class Builder:
 
     def _close(self) -> None:
         """A block element ends."""
-        self.part()
-        self._close_within()
+        if self._text or self._markup or self._pending:
+            self.part()
+        self._breaks = 0
+        self._stack.pop()
+        self._kinds.pop()
+        if len(self._made) > len(self._stack):
+            self._made.pop()
 
     def _close_within(self) -> None:
         """An element ends in a row of data, which takes up all that stands in it."""
@@ -227,13 +232,17 @@ class Builder:
 
     def _restart(self) -> None:
         """Begin new markup, in the inline elements that are open."""
-        self._markup[:] = [opening for opening, _ in self._inline if opening]
+        self._markup.clear()
+        if self._inline:
+            self._markup.extend([opening for opening, _ in self._inline if opening])
 
     def _closed_markup(self) -> str:
         """The gathered markup with its open inline elements closed; a row is closed by its cells."""
         markup = "".join(self._markup)
         if not self._pres:
             markup = _even(markup)
+        if not self._inline:
+            return markup.strip()
         return markup.strip() + "".join([closing for _, closing in reversed(self._inline)])
 
     def _add(self, kind: Kind, text: str, markup: str, link_chars: int) -> None:
@@ -255,4 +264,6 @@ class Builder:
 
 def _even(text: str) -> str:
     """The text with every run of ASCII white space as one space."""
-    return _SPACE.sub(" ", text) if _UNEVEN.search(text) else text
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        return _SPACE.sub(" ", text)
+    return text
