@@ -47,13 +47,23 @@ def read_words(raw: str) -> tuple[str, ...]:
 
 
 def _words(raw: str) -> tuple[str, ...]:
-    """The words, read anew."""
+    """The words, read anew; most elements have a class and nothing else."""
+    if raw.startswith(' class="') and raw.find('"', 8) == len(raw) - 1:
+        return _words_of(raw[8:-1])
     found = dict(_pairs(raw))
     told = " ".join([value for name in _TELLING if (value := found.get(name))])
-    names = [word for token in unescape(told)[:300].split() for word in _words_in(token)]
-    if " hidden=" in found or found.get(" aria-hidden=") == "true" or _HIDDEN.search(found.get(" style=", "")):
-        names.append("unshown")
-    return tuple(names)
+    style = found.get(" style=")
+    if " hidden=" in found or found.get(" aria-hidden=") == "true" or (style and _HIDDEN.search(style)):
+        return (*_words_of(told), "unshown")
+    return _words_of(told)
+
+
+def _words_of(told: str) -> tuple[str, ...]:
+    """The words of classes and names."""
+    tokens = (unescape(told) if "&" in told else told)[:300].split()
+    if len(tokens) == 1:
+        return _words_in(tokens[0])
+    return tuple([word for token in tokens for word in _words_in(token)])
 
 
 @lru_cache(maxsize=4096)
