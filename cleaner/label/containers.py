@@ -61,11 +61,14 @@ class Groups:
     """Numbers of the groups that a block belongs to.
 
     template: path of tags and class words, three elements deep; parent: the element around; alike: tag and class words.
+    kinds: all tags and class words of elements; kind: which of them each element has.
     """
 
     template: Ints
     parent: Ints
     alike: Ints
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +172,11 @@ def _below(parents: list[int], tops: Sequence[int]) -> list[int]:
 
 def groups_of(page: Page, node: Ints, parents: Ints) -> Groups:
     """The groups of each block; on plain text, kinds of lines and dozens of them."""
-    numbered: dict[object, int] = {}
+    numbered: dict[tuple[str, tuple[str, ...]], int] = {}
     own = np.array([numbered.setdefault((entry.tag, entry.words), len(numbered)) for entry in page.nodes], np.int64)
     if page.blocks[0].origin is Origin.TEXT:
         kinds = np.array([_KINDS[block.kind] for block in page.blocks], np.int64)
-        return Groups(kinds, np.arange(len(page.blocks)) // 12, own[node])
+        return Groups(kinds, np.arange(len(page.blocks)) // 12, own[node], tuple(numbered), own)
     above = np.maximum(0, parents)
     paths = (own * len(numbered) + own[above]) * len(numbered) + own[above[above]]
     _, first, path = np.unique(paths, return_index=True, return_inverse=True)
@@ -181,7 +184,7 @@ def groups_of(page: Page, node: Ints, parents: Ints) -> Groups:
     appeared[np.argsort(first)] = np.arange(len(first))
     _, template = np.unique(appeared[path][node], return_inverse=True)
     _, parent = np.unique(above[node], return_inverse=True)
-    return Groups(template.astype(np.int64), parent.astype(np.int64), own[node])
+    return Groups(template.astype(np.int64), parent.astype(np.int64), own[node], tuple(numbered), own)
 
 
 def templates(groups: Groups, held: Held) -> Iterator[ArrayLike]:

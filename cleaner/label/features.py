@@ -44,8 +44,9 @@ class Features:
     """What the model sees of a page.
 
     numbers: one row a block, columns as in ``COLUMNS``; tokens: the page's words, each block's in a row, as numbers
-    of ``vocabulary``; starts: where each block's words begin; names: class words of each node; node: each block's
-    element; parents: each element's parent; parent, template: numbers of the groups that a block belongs to.
+    of ``vocabulary``; starts: where each block's words begin; node: each block's element; parents: each element's parent;
+    kinds: tags and class words of elements; kind: which of them each element has; parent, template: numbers of the groups
+    that a block belongs to.
     """
 
     numbers: Floats
@@ -55,6 +56,8 @@ class Features:
     node: Ints
     parents: Ints
     nodes: tuple[Node, ...]
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: Ints
     parent: Ints
     template: Ints
 
@@ -238,6 +241,8 @@ def extract(page: Page, look: Look) -> Features:
         node,
         parents,
         page.nodes,
+        groups.kinds,
+        groups.kind,
         groups.parent,
         groups.template,
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cleaner.datatypes import Block, Judge, Kind, Label, Model, Origin
 from cleaner.label.draft import Draft
 from cleaner.label.features import Features
-from cleaner.label.network import Vocabulary, forward, page_batch, softmax
+from cleaner.label.together import together
 from cleaner.text import fold
 
 __all__ = ["Chances", "best_cut", "chances_of", "decide", "expected_accuracy", "with_first_look"]
@@ -58,9 +58,7 @@ class Chances:
 
 def chances_of(features: Features, model: Model) -> Chances:
     """What the model thinks of a page."""
-    batch = page_batch(features, Vocabulary(model.words, model.names))
-    nets = [softmax(forward(dict(net), batch)[0]) for net in model.nets]
-    return Chances(np.mean(nets, axis=0), np.diff(features.starts).astype(np.float64))
+    return Chances(together(model)(features), np.diff(features.starts).astype(np.float64))
 
 
 def expected_accuracy(chances: Chances, kept: NDArray[np.bool_]) -> float:
