@@ -112,7 +112,10 @@ class Lexicon:
 
     def look_up(self, text: str) -> tuple[Hit, ...]:
         """The hits on a block's text, the surest first; entries of equal sureness in the lists' order."""
-        folded = fold(text)
+        return self.hits(text, fold(text))
+
+    def hits(self, text: str, folded: str) -> tuple[Hit, ...]:
+        """The same for a text that was folded already."""
         word = self._whole.get(folded)
         tokens = folded.split(" ")
         likely = self._by_begin[tokens[0]] if tokens[0] in self._begins else ()
