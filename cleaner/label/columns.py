@@ -116,16 +116,13 @@ def shape_columns(
 
 def _marks(blocks: Sequence[Block]) -> NDArray[np.float64]:
     """Links, whether all is strong or emphasised, and line breaks of each block, as rows."""
+    found = [(index, markup) for index, markup in enumerate([block.markup for block in blocks]) if "<" in markup]
     out = np.zeros((4, len(blocks)))
-    for index, block in enumerate(blocks):
-        markup = block.markup
-        if "<" in markup:
-            out[:, index] = (
-                markup.count("<a "),
-                markup.startswith("<strong>") and markup.endswith("</strong>"),
-                markup.startswith("<em>") and markup.endswith("</em>"),
-                markup.count("<br>"),
-            )
+    places = [index for index, _ in found]
+    out[0, places] = [markup.count("<a ") for _, markup in found]
+    out[1, places] = [markup.startswith("<strong>") and markup.endswith("</strong>") for _, markup in found]
+    out[2, places] = [markup.startswith("<em>") and markup.endswith("</em>") for _, markup in found]
+    out[3, places] = [markup.count("<br>") for _, markup in found]
     return out
 
 
@@ -158,7 +155,7 @@ def word_columns(firsts: Sequence[First | None]) -> Columns:
 def look_columns(look: Look) -> Columns:
     """What the first look made of each block, before and after the guards."""
     count, width = len(look.placed), len(_ALL)
-    out = np.zeros((2 * width + 9, count))
+    out = np.zeros((2 * width + 9, count), np.float32)
     rows = np.arange(count)
     labels, scores = zip(*look.placed, strict=True)
     out[[_ALL[label] for label in labels], rows] = scores

@@ -230,6 +230,10 @@ def extract(page: Page, look: Look) -> Features:
         place_columns(page, chars.runs, linked, mass),
         look_columns(look),
     ):
+        if isinstance(part, np.ndarray):
+            table[at : at + len(part)] = part
+            at += len(part)
+            continue
         for column in part:
             table[at] = column
             at += 1
