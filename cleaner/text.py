@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "is_cut_off",
     "joins",
     "name_slug",
+    "name_slugs",
     "sentences",
     "shingles",
     "squeeze",
@@ -203,16 +204,26 @@ def fold(text: str) -> str:
 
 
 def fold_words(texts: Sequence[str]) -> list[list[str]]:
-    """The words of each text as ``fold`` parts them; what can be is read for all texts at once."""
+    """The words of each text as ``fold`` parts them."""
+    return _words_of_each(texts, lambda text: fold(text).split())
+
+
+def name_slugs(names: Sequence[str]) -> list[str]:
+    """The ``name_slug`` of each of many names."""
+    return [_cut_slug("-".join(found)) for found in _words_of_each(names, lambda name: _WORD.findall(name.casefold()))]
+
+
+def _words_of_each(texts: Sequence[str], read: Callable[[str], list[str]]) -> list[list[str]]:
+    """The words of each text: ASCII is read for all of them at once, other texts one by one."""
     lines = _without_marks("\n".join(texts)).split("\n")
     if len(lines) != len(texts):
-        return [fold(text).split() for text in texts]
+        return list(map(read, texts))
     strange = [place for place, line in enumerate(lines) if not line.isascii()]
     for place in strange:
         lines[place] = ""
     found = [line.split() for line in "\n".join(lines).encode().translate(_PLAIN_LINES).decode().split("\n")]
     for place in strange:
-        found[place] = fold(texts[place]).split()
+        found[place] = read(texts[place])
     return found
 
 
@@ -256,8 +267,8 @@ def _ends_in_abbreviation(text: str) -> bool:
     """Whether the last full stop belongs to an abbreviation: ``Mr.``, ``J.``, ``U.S.``."""
     if not text.endswith("."):
         return False
-    last = text[:-1].rsplit(maxsplit=1)[-1] if text[:-1].split() else ""
-    bare = last.strip(_OPENING + _CLOSING).casefold()
+    parted = text[:-1].rsplit(maxsplit=1)
+    bare = (parted[-1] if parted else "").strip(_OPENING + _CLOSING).casefold()
     return bare in _ABBREVIATIONS or bool(_INITIALS.search(text[-12:]))
 
 
@@ -339,5 +350,9 @@ def name_slug(text: str, most: int = 40) -> str:
     >>> name_slug("You may also like:")
     'you-may-also-like'
     """
-    slug = "-".join(words(text))
+    return _cut_slug("-".join(words(text)), most)
+
+
+def _cut_slug(slug: str, most: int = 40) -> str:
+    """A name cut at a word's end."""
     return slug if len(slug) <= most else slug[:most].rsplit("-", 1)[0]
