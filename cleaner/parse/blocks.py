@@ -46,7 +46,7 @@ class Builder:
         self._made: list[int] = []  # node of each element on the stack, as far as made
         self._names: list[str] = []  # selectors that hold
         self._tables = self._rows = self._pres = self._links = 0  # how many are open
-        self._inline: list[tuple[str, str]] = []  # opening and closing markup of open inline elements
+        self._marking: list[tuple[str, str]] = []  # opening and closing markup of open inline elements
         self._anchors: dict[str, str] = {}  # opening markup by the address as written
         self._text: list[str] = []
         self._markup: list[str] = []
@@ -192,7 +192,7 @@ class Builder:
 
     def _close_inline(self) -> None:
         """The innermost inline element ends."""
-        if closing := self._inline.pop()[1]:
+        if closing := self._marking.pop()[1]:
             self._markup.append(closing)
 
     def _close_link(self) -> None:
@@ -204,7 +204,7 @@ class Builder:
 
     def _begin(self, opening: str, closing: str) -> None:
         """Open inline markup."""
-        self._inline.append((opening, closing))
+        self._marking.append((opening, closing))
         if opening:
             self._markup.append(opening)
 
@@ -233,17 +233,17 @@ class Builder:
     def _restart(self) -> None:
         """Begin new markup, in the inline elements that are open."""
         self._markup.clear()
-        if self._inline:
-            self._markup.extend([opening for opening, _ in self._inline if opening])
+        if self._marking:
+            self._markup.extend([opening for opening, _ in self._marking if opening])
 
     def _closed_markup(self) -> str:
         """The gathered markup with its open inline elements closed; a row is closed by its cells."""
         markup = "".join(self._markup)
         if not self._pres:
             markup = _even(markup)
-        if not self._inline:
+        if not self._marking:
             return markup.strip()
-        return markup.strip() + "".join([closing for _, closing in reversed(self._inline)])
+        return markup.strip() + "".join([closing for _, closing in reversed(self._marking)])
 
     def _add(self, kind: Kind, text: str, markup: str, link_chars: int) -> None:
         """Write a block in the innermost element."""
