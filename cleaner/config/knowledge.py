@@ -61,13 +61,14 @@ def parse_words(name: str, text: str) -> tuple[tuple[Word, ...], list[str]]:
     mistakes: list[str] = []
     entries = [_COMMENT.sub("", line).strip() if "#" in line else line.strip() for line in text.splitlines()]
     patterns = [entry.removesuffix("@inline").rstrip() for entry in entries]
-    for number, (entry, pattern, slug) in enumerate(zip(entries, patterns, name_slugs(patterns), strict=True), 1):
+    for number, (entry, pattern, named) in enumerate(zip(entries, patterns, name_slugs(patterns), strict=True), 1):
         inline = len(entry) != len(pattern) and entry.endswith("@inline")
         if not pattern:
             continue
-        if not slug:
+        if not named:
             mistakes.append(f"line {number}: {pattern!r} holds no word")
             continue
+        slug = named
         while slug in found and found[slug].pattern != pattern:
             slug += "+"
         if slug in found:

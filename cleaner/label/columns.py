@@ -27,9 +27,12 @@ __all__ = [
     "word_columns",
 ]
 
-Columns = Iterable[ArrayLike]  # one figure a block, or one for all blocks
+Columns = Iterable[ArrayLike]  # one figure a block, one for all blocks, or several columns as rows
 
 KINDS = tuple(Kind)
+_MOST = np.array([[3], [8], [20], [60]])  # words
+_SIX = np.arange(6)[:, None]
+_FIRST = np.array([[UPPER], [LOWER], [DIGIT], [QUOTE], [SYMBOL], [IDEOGRAPH]])
 _KIND_ROW = {kind: row for row, kind in enumerate(KINDS)}
 _KINDS_AND_MORE = len(KINDS) + 5
 _NO_RUN = frozenset({Kind.ITEM, Kind.ROW})
@@ -90,7 +93,7 @@ def shape_columns(
     links, strong, emphasis, breaks = _marks(blocks)
     return [
         np.log1p(words) / 6,
-        *(np.minimum(words, most) / most for most in (3, 8, 20, 60)),
+        np.minimum(words, _MOST) / _MOST,
         np.minimum(chars.chars / some, 20) / 10,
         of[:, UPPER] / np.maximum(1, letters_of(chars)),
         chars.titled / some,
@@ -101,10 +104,10 @@ def shape_columns(
         np.minimum(1, of[:, QUOTE] / 2),
         of[:, IDEOGRAPH] / length,
         np.minimum(1, of[:, SYMBOL] / some),
-        *(ends == place for place in range(6)),
+        ends == _SIX,
         chars.last == DIGIT,
         (chars.last == LOWER) | (chars.last == UPPER),
-        *(chars.first == kind for kind in (UPPER, LOWER, DIGIT, QUOTE, SYMBOL, IDEOGRAPH)),
+        chars.first == _FIRST,
         linked,
         linked > 0.9,
         np.minimum(1, links / some * 5),

@@ -38,7 +38,9 @@ _SIDE_TAGS = {
 
 _SIDES = 13
 _SIDE_BITS = {tag: 1 << place for tag, place in _SIDE_TAGS.items()}
+_SIDE_ROWS = np.arange(_SIDES)[:, None]
 _LIMITS = (0.5, 0.7, 0.9)
+_LIMIT_BITS = np.arange(len(_LIMITS))[:, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +99,19 @@ def containers(nodes: Sequence[Node], held: Held) -> Iterator[ArrayLike]:
     elements = _elements(nodes, parents, told[0].tolist())
     level = node
     for _ in range(4):
-        yield from told[:, level]
+        yield told[:, level]
         level = above[level]
     inside = np.array(elements.inside)[node]
-    yield from ((inside >> place & 1) for place in range(len(_LIMITS)))
+    yield inside >> _LIMIT_BITS & 1
     places = np.flatnonzero(inside & 1)
     first, last = (int(places[0]), int(places[-1])) if len(places) else (0, len(node) - 1)
     order = np.arange(len(node))
     yield order < first
     yield order > last
     yield np.minimum(8, np.array(elements.up)[node]) / 8
-    yield from told[:, np.array(elements.branch)[node]][_BRANCH]
+    yield told[:, np.array(elements.branch)[node]][_BRANCH]
     sides = np.array(elements.sides)[node]
-    yield from ((sides >> place & 1) for place in range(_SIDES))
+    yield sides >> _SIDE_ROWS & 1
     yield np.array(elements.unshown)[node]
     yield np.minimum(1, np.array(elements.depth)[node] / 20)
 

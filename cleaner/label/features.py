@@ -230,13 +230,10 @@ def extract(page: Page, look: Look) -> Features:
         place_columns(page, chars.runs, linked, mass),
         look_columns(look),
     ):
-        if isinstance(part, np.ndarray):
-            table[at : at + len(part)] = part
-            at += len(part)
-            continue
-        for column in part:
-            table[at] = column
-            at += 1
+        for told in [part] if isinstance(part, np.ndarray) else part:
+            height = len(told) if isinstance(told, np.ndarray) and told.ndim == 2 else 1
+            table[at : at + height] = told
+            at += height
     return Features(
         np.ascontiguousarray(table.T),
         texts.tokens,

@@ -50,22 +50,27 @@ class _Kinds:
         """One row for each kind."""
         if len(self._rows) + len(kinds) > _MOST:
             self._rows.clear()
-        if lacking := [kind for kind in kinds if kind not in self._rows]:
-            self._add(lacking)
-        result: Floats = self._means[list(map(self._rows.__getitem__, kinds))]
+        rows: Any = list(map(self._rows.get, kinds))
+        if None in rows:
+            self._add([kind for kind, row in zip(kinds, rows, strict=True) if row is None])
+            rows = list(map(self._rows.get, kinds))
+        result: Floats = self._means[rows]
         return result
 
     def _add(self, kinds: Sequence[Kind]) -> None:
         """Make the rows of kinds that were not met before."""
-        begin, get = len(self._rows), self._names.get
+        begin = len(self._rows)
         if begin + len(kinds) > len(self._means):
             grown = np.zeros((2 * (begin + len(kinds)), self._means.shape[1]), np.float32)
             grown[:begin] = self._means[:begin]
             self._means = grown
-        found = [[get("<" + tag, 0), *map(get, words[:NAMES], repeat(0))] for tag, words in kinds]
-        rows = np.array([row for known in found for row in known], np.int64)
-        borders = np.zeros(len(found) + 1, np.int64)
-        np.cumsum([len(known) for known in found], out=borders[1:])
+        names: list[str] = []
+        borders = np.zeros(len(kinds) + 1, np.int64)
+        for place, (tag, words) in enumerate(kinds, 1):
+            names.append("<" + tag)
+            names += words[:NAMES]
+            borders[place] = len(names)
+        rows = np.fromiter(map(self._names.get, names, repeat(0)), np.int64, len(names))
         self._means[begin : begin + len(kinds)] = _means(rows, rows > 0, borders[:-1], borders[1:], self._vectors)
         self._rows.update(zip(kinds, range(begin, begin + len(kinds)), strict=True))
 
@@ -89,7 +94,7 @@ class Together:
     def __call__(self, features: Features) -> Floats:
         """The probability of each label (one row a block)."""
         hidden = self._begin(features)
-        groups = tuple(map(grouping_of, (features.parent, features.template, np.arange(len(hidden)) // WINDOW)))
+        groups = tuple(map(grouping_of, (features.parent, features.template)))
         for number, layer in enumerate(self._layers):
             hidden += np.maximum(_raw(hidden, layer, shifts(number), groups), 0)
         scores = np.matmul(hidden.transpose(1, 0, 2), self._out) + self._out_bias[:, None]
@@ -165,12 +170,24 @@ def _raw(hidden: Floats, layer: _Layer, steps: Sequence[int], groups: Sequence[G
         else:
             raw[-by:] += part[:by]
     flat = hidden.reshape(count, nets * size)
-    for grouping, weights in zip(groups, layer.groups[:-1], strict=True):
+    windows = _means_of_windows(flat).reshape(-1, nets, size)
+    raw += np.repeat(_weighed(windows, layer.groups[2]), WINDOW, axis=0)[:count]
+    for grouping, weights in zip(groups, layer.groups[:2], strict=True):
         ordered = flat if grouping.order is None else flat[grouping.order]
         means: Any = np.add.reduceat(ordered, grouping.starts, axis=0) / grouping.sizes
         raw += _weighed(means.reshape(-1, nets, size), weights)[grouping.group]
     raw += _weighed(flat.mean(0).reshape(1, nets, size), layer.groups[-1])
     return raw
+
+
+def _means_of_windows(flat: Floats) -> Floats:
+    """The means of each so many rows."""
+    whole = len(flat) // WINDOW * WINDOW
+    means: Floats = np.empty((-(-len(flat) // WINDOW), flat.shape[1]), np.float32)
+    means[: whole // WINDOW] = flat[:whole].reshape(-1, WINDOW, flat.shape[1]).mean(1)
+    if whole < len(flat):
+        means[-1] = flat[whole:].mean(0)
+    return means
 
 
 def _weighed(values: Floats, weights: Floats) -> Floats:

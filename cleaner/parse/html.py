@@ -31,8 +31,10 @@ _OPENED = re.compile(
 
 def is_too_deep(text: str) -> bool:
     """Whether markup opens thousands of elements and closes few: no parser is linear there (Lexbor: 7 s for 50,000)."""
-    tags, closed = text.count("<"), text.count("</")
-    return tags - 2 * closed > _MANY and len(_OPENED.findall(text)) - closed > _MANY
+    tags = text.count("<")
+    if tags <= _MANY or tags - 2 * (closed := text.count("</")) <= _MANY:
+        return False
+    return len(_OPENED.findall(text)) - closed > _MANY
 
 
 def parse_html(
