@@ -21,6 +21,7 @@ __all__ = [
     "squeeze",
     "starts_sentence",
     "trim_to_word",
+    "without_marks",
     "words",
 ]
 
@@ -100,7 +101,7 @@ def words(text: str) -> list[str]:
     >>> words("The U.S. said: 3.5%")
     ['the', 'u', 's', 'said', '3', '5']
     """
-    bare = _without_marks(text)
+    bare = without_marks(text)
     if bare.isascii():
         return bare.encode().translate(_PLAIN).decode().split()
     return _WORD.findall(text.casefold())
@@ -133,7 +134,7 @@ def name_slugs(names: Sequence[str]) -> list[str]:
 
 def _words_of_each(texts: Sequence[str], read: Callable[[str], list[str]]) -> list[list[str]]:
     """The words of each text: ASCII is read for all of them at once, other texts one by one."""
-    lines = _without_marks("\n".join(texts)).split("\n")
+    lines = without_marks("\n".join(texts)).split("\n")
     if len(lines) != len(texts):
         return list(map(read, texts))
     strange = [place for place, line in enumerate(lines) if not line.isascii()]
@@ -145,7 +146,7 @@ def _words_of_each(texts: Sequence[str], read: Callable[[str], list[str]]) -> li
     return found
 
 
-def _without_marks(text: str) -> str:
+def without_marks(text: str) -> str:
     """A text with spaces for the marks between words, where it may be ASCII without them."""
     if not text.isascii():
         for mark in _MARKS:
@@ -155,7 +156,7 @@ def _without_marks(text: str) -> str:
 
 def _unified(text: str) -> str:
     """A text with compatibility forms unified; where only marks keep it from being ASCII, they are spaces."""
-    bare = _without_marks(text)
+    bare = without_marks(text)
     if bare.isascii():
         return bare
     text = unicodedata.normalize("NFKC", text)
