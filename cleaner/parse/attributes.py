@@ -16,6 +16,7 @@ Attributes = dict[str, str]
 
 _PAIR = re.compile(r' ([^\s="]+)="([^"]*)"')
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LETTERS = bytes(byte if chr(byte) in "abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TELLING = tuple(f" {name}=" for name in ("class", "id", "role", "itemprop", "data-testid", "data-component"))
 _SHORT = 400  # characters of attributes that are remembered; longer ones hold data of their own and do not repeat
@@ -59,17 +60,11 @@ def _words(raw: str) -> tuple[str, ...]:
 
 
 def _words_of(told: str) -> tuple[str, ...]:
-    """The words of classes and names."""
-    tokens = (unescape(told) if "&" in told else told)[:300].split()
-    if len(tokens) == 1:
-        return _words_in(tokens[0])
-    return tuple([word for token in tokens for word in _words_in(token)])
-
-
-@lru_cache(maxsize=4096)
-def _words_in(token: str) -> tuple[str, ...]:
-    """The words of one class or name, lower case."""
-    return tuple([word.lower() for word in _WORDS.findall(token)])
+    """The words of classes and names; where all is lower case, what is no letter parts them."""
+    told = (unescape(told) if "&" in told else told)[:300]
+    if told.isascii() and told.islower():
+        return tuple(told.encode().translate(_LETTERS).decode().split())
+    return tuple([word.lower() for word in _WORDS.findall(told)])
 
 
 _remembered = lru_cache(maxsize=4096)(_words)

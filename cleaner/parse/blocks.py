@@ -216,7 +216,7 @@ class Builder:
 
     def _flush(self) -> None:
         """Make blocks of what was gathered: the text first, then the media in it."""
-        text = "".join(self._text)
+        text = "".join(self._text) if len(self._text) != 1 else self._text[0]
         text = text.strip("\n") if self._pres else squeeze(text)
         if text and not text.isspace():
             self._add(self._kinds[-1], text, self._closed_markup(), min(self._link_chars, len(text)))
@@ -238,7 +238,7 @@ class Builder:
 
     def _closed_markup(self) -> str:
         """The gathered markup with its open inline elements closed; a row is closed by its cells."""
-        markup = "".join(self._markup)
+        markup = "".join(self._markup) if len(self._markup) != 1 else self._markup[0]
         if not self._pres:
             markup = _even(markup)
         if not self._marking:
@@ -254,12 +254,13 @@ class Builder:
 
     def _node(self) -> int:
         """The node of the innermost element; it and those around it are made where they were not yet."""
-        made = self._made
-        while len(made) < len(self._stack):
-            tag, raw = self._stack[len(made)]
-            self.nodes.append(Node(made[-1] if made else 0, tag, read_words(raw)))
-            made.append(len(self.nodes) - 1)
-        return made[-1] if made else 0
+        made, nodes = self._made, self.nodes
+        last = made[-1] if made else 0
+        for tag, raw in self._stack[len(made) :]:
+            nodes.append(Node(last, tag, read_words(raw)))
+            last = len(nodes) - 1
+            made.append(last)
+        return last
 
 
 def _even(text: str) -> str:

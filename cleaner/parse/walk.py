@@ -102,7 +102,7 @@ class _Walk:
 
     def run(self) -> None:
         """Read all pieces."""
-        closings, text = self.closings, self.builder.text
+        closings, text, known, other = self.closings, self.builder.text, _TAGS.get, _Walk.other
         for at, piece in self.rest:
             head, closed, behind = piece.partition(">")
             if not closed:
@@ -110,18 +110,14 @@ class _Walk:
             elif head[:1] == "/":
                 if closings and (closing := closings.pop()) is not None:
                     closing()
-            elif known := _TAGS.get(head):
-                behind = known(self, head, "", behind, at)
-            else:
-                behind = self._begin(head, behind, at)
+            elif handler := known(head):
+                behind = handler(self, head, "", behind, at)
+            else:  # an element with attributes, or one that is shown as what is in it
+                tag = head.partition(" ")[0]
+                behind = known(tag, other)(self, tag, head[len(tag) :], behind, at)
             if behind:
                 text(behind)
         self.builder.part()
-
-    def _begin(self, head: str, text: str, at: int) -> str:
-        """An element with attributes, or one that is shown as what is in it."""
-        tag, space, raw = head.partition(" ")
-        return _TAGS.get(tag, _Walk.other)(self, tag, space + raw, text, at)
 
     def _mend(self, at: int, piece: str) -> None:
         """Join a tag that holds a ``<`` in the name of an attribute with its next piece."""
@@ -144,7 +140,7 @@ class _Walk:
         elif len(self.closings) > _DEPTH:
             self._deep()
         else:
-            shape = self._shape(tag, raw, at) if raw or tag in _TABLE else tag
+            shape = self._shape(tag, raw, at) if tag in _TABLE or "aption" in raw.casefold() else tag
             self.closings.append(self.builder.open(shape, raw, self._hit(raw) if self.hits else ()))
         return text
 
@@ -257,8 +253,6 @@ class _Walk:
             return "table" if self._is_data(raw, at) else "div"
         if tag in _TABLE:
             return tag if self.builder.in_table() else "div"
-        if "caption" not in raw.casefold():
-            return tag
         classes = read_attributes(raw).get("class", "").casefold()
         if "wp-caption-text" in classes:
             return "figcaption"
