@@ -5,11 +5,18 @@ is, ``assemble`` keeps the article, ``enrich`` adds who, when and where, ``dedup
 keeps, ``publish`` writes feeds. ``pipeline`` is one page, ``run`` one round, ``daemon`` many rounds, ``cli`` people.
 """
 
-from importlib.metadata import PackageNotFoundError, version
-
 __all__ = ["__version__"]
 
-try:
-    __version__ = version("cleaner")
-except PackageNotFoundError:  # run from a checkout that was not installed
-    __version__ = "0"
+__version__: str
+
+
+def __getattr__(name: str) -> str:
+    """The version, which is looked up where somebody asks for it: that takes as long as loading half of the rest."""
+    if name != "__version__":
+        raise AttributeError(name)
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("cleaner")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "0"

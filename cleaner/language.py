@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from cleaner.text import words
+from cleaner.text import without_marks, words
 
 __all__ = ["guess_language"]
 
@@ -90,7 +90,7 @@ def guess_language(text: str) -> str | None:
 
 def _by_script(text: str) -> str | None:
     """The language that a script of its own gives away; kana outweigh the Han characters they stand among."""
-    if text.isascii() or not _OF_A_SCRIPT.search(text):
+    if without_marks(text).isascii() or not _OF_A_SCRIPT.search(text):
         return None
     letters = sum(map(str.isalpha, text)) or 1
     for language, script in _SCRIPTS:

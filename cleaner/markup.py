@@ -65,6 +65,7 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\ufdd0-\ufdef]")
 _C1 = re.compile("[\x80-\x9f]")
+_EITHER = re.compile(f"[{_FORBIDDEN.pattern[1:-1]}{_C1.pattern[1:-1]}]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\U000e0000-\U000e007f]")
 _MARKS = re.compile(
@@ -87,8 +88,11 @@ def sanitise(html: str) -> str:
         text = _TAG.sub(lambda tag: tag[0] if tag[2].lower() in {"p", "br"} else " ", text)
     for _ in range(_PASSES):
         safe = _printable(_clean(text))
-        if safe == text:
-            break
+        if safe in (
+            text,
+            text.replace("\xa0", "&nbsp;"),
+        ):  # such spaces are written out, and that alone changes nothing
+            return safe
         text = safe
     return text
 
@@ -113,7 +117,7 @@ def _clean(html: str) -> str:
 
 def _printable(text: str) -> str:
     """The text without what XML 1.0 forbids; C1 controls read as the Windows characters that were meant."""
-    return _C1.sub(_windows, _FORBIDDEN.sub("", text))
+    return _C1.sub(_windows, _FORBIDDEN.sub("", text)) if _EITHER.search(text) else text
 
 
 def _windows(control: re.Match[str]) -> str:
@@ -123,6 +127,8 @@ def _windows(control: re.Match[str]) -> str:
 
 def _too_deep(text: str) -> bool:
     """Whether elements nest deeper than a reader's page ever does."""
+    if text.count("<") - text.count("</") <= _DEPTH:
+        return False
     depth = 0
     for tag in _TAG.finditer(text):
         if tag[2].lower() in _VOID:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 __all__ = [
     "continues",
     "ends_sentence",
     "fold",
+    "fold_words",
     "is_cut_off",
     "joins",
     "name_slug",
+    "name_slugs",
     "sentences",
     "shingles",
     "squeeze",
     "starts_sentence",
     "trim_to_word",
+    "without_marks",
     "words",
 ]
 
-_SPACE = re.compile(r"[\s\u00a0\u200b\u2060\ufeff]+")
+_UNSEEN = "\u200b\u2060\ufeff"  # white space that ``str.split`` does not know as such
 # Scripts written without spaces: each character counts as one word.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _END = re.compile(r"[.!?…。！？।؟]+[\"'”’»“)\]」』]*$")
@@ -32,94 +35,12 @@ _CLOSING = "\"'”’»“)]」』"
 _BREAK = re.compile(r"([.!?…]+[\"'”’»“)\]]*)(\s+)|([。！？][」』”]*)")
 # Titles, months and the like after which a full stop ends no sentence.
 _ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "st",
-        "sr",
-        "jr",
-        "gen",
-        "col",
-        "lt",
-        "sgt",
-        "capt",
-        "rep",
-        "sen",
-        "gov",
-        "pres",
-        "hon",
-        "rev",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "vs",
-        "etc",
-        "no",
-        "nos",
-        "vol",
-        "fig",
-        "al",
-        "approx",
-        "dept",
-        "est",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "ca",
-        "bzw",
-        "usw",
-        "nr",
-        "str",
-        "evtl",
-        "ggf",
-        "inkl",
-        "zzgl",
-        "vgl",
-        "abs",
-        "art",
-        "mio",
-        "mrd",
-        "av",
-        "núm",
-        "pág",
-        "sra",
-        "sres",
-        "dña",
-        "mme",
-        "mlle",
-        "prov",
-        "ing",
-        "avv",
-        "dott",
-        "sig",
-        "ecc",
-        "dhr",
-        "mevr",
-        "bijv",
-        "enz",
-        "ul",
-        "al",
-        "tzn",
-        "tzw",
-        "np",
-        "itd",
-        "itp",
-        "m.in",
-        "r.h",
-    ]
+    """
+    mr mrs ms dr prof st sr jr gen col lt sgt capt rep sen gov pres hon rev inc ltd co corp vs etc no nos vol fig al
+    approx dept est jan feb mar apr jun jul aug sep sept oct nov dec ca bzw usw nr str evtl ggf inkl zzgl vgl abs
+    art mio mrd av núm pág sra sres dña mme mlle prov ing avv dott sig ecc dhr mevr bijv enz ul al tzn tzw np itd
+    itp m.in r.h
+""".split()
 )
 # Longer words that end no line of their own.
 _LEADING = frozenset(
@@ -158,7 +79,10 @@ _INITIALS = re.compile(r"(?:^|[\s(“\"'‘])(?:[^\W\d_]\.)+$")
 
 def squeeze(text: str) -> str:
     """The text with every run of white space as one space, and none at its ends."""
-    return _SPACE.sub(" ", text).strip()
+    if not text.isascii():
+        for mark in _UNSEEN:
+            text = text.replace(mark, " ")
+    return " ".join(text.split())
 
 
 # Each ASCII byte as words need it: lower case, and a space for what is in no word. Most text is ASCII, and this is
@@ -166,6 +90,7 @@ def squeeze(text: str) -> str:
 _PLAIN = bytes(
     ord(chr(byte).lower()) if chr(byte).isalnum() or byte == ord("_") else 32 for byte in range(128)
 ) + bytes(128)
+_PLAIN_LINES = _PLAIN[:10] + b"\n" + _PLAIN[11:]
 # Marks between words that most often keep a text from being ASCII.
 _MARKS = "’“”–—‘…•·»«›©\u00a0"
 
@@ -176,8 +101,9 @@ def words(text: str) -> list[str]:
     >>> words("The U.S. said: 3.5%")
     ['the', 'u', 's', 'said', '3', '5']
     """
-    if text.isascii():
-        return text.encode().translate(_PLAIN).decode().split()
+    bare = without_marks(text)
+    if bare.isascii():
+        return bare.encode().translate(_PLAIN).decode().split()
     return _WORD.findall(text.casefold())
 
 
@@ -196,11 +122,41 @@ def fold(text: str) -> str:
     return " ".join(words(text if text.isascii() else _unified(text)))
 
 
+def fold_words(texts: Sequence[str]) -> list[list[str]]:
+    """The words of each text as ``fold`` parts them."""
+    return _words_of_each(texts, lambda text: fold(text).split())
+
+
+def name_slugs(names: Sequence[str]) -> list[str]:
+    """The ``name_slug`` of each of many names."""
+    return [_cut_slug("-".join(found)) for found in _words_of_each(names, lambda name: _WORD.findall(name.casefold()))]
+
+
+def _words_of_each(texts: Sequence[str], read: Callable[[str], list[str]]) -> list[list[str]]:
+    """The words of each text: ASCII is read for all of them at once, other texts one by one."""
+    lines = without_marks("\n".join(texts)).split("\n")
+    if len(lines) != len(texts):
+        return list(map(read, texts))
+    strange = [place for place, line in enumerate(lines) if not line.isascii()]
+    for place in strange:
+        lines[place] = ""
+    found = [line.split() for line in "\n".join(lines).encode().translate(_PLAIN_LINES).decode().split("\n")]
+    for place in strange:
+        found[place] = read(texts[place])
+    return found
+
+
+def without_marks(text: str) -> str:
+    """A text with spaces for the marks between words, where it may be ASCII without them."""
+    if not text.isascii():
+        for mark in _MARKS:
+            text = text.replace(mark, " ")
+    return text
+
+
 def _unified(text: str) -> str:
     """A text with compatibility forms unified; where only marks keep it from being ASCII, they are spaces."""
-    bare = text
-    for mark in _MARKS:
-        bare = bare.replace(mark, " ")
+    bare = without_marks(text)
     if bare.isascii():
         return bare
     text = unicodedata.normalize("NFKC", text)
@@ -230,8 +186,8 @@ def _ends_in_abbreviation(text: str) -> bool:
     """Whether the last full stop belongs to an abbreviation: ``Mr.``, ``J.``, ``U.S.``."""
     if not text.endswith("."):
         return False
-    last = text[:-1].rsplit(maxsplit=1)[-1] if text[:-1].split() else ""
-    bare = last.strip(_OPENING + _CLOSING).casefold()
+    parted = text[:-1].rsplit(maxsplit=1)
+    bare = (parted[-1] if parted else "").strip(_OPENING + _CLOSING).casefold()
     return bare in _ABBREVIATIONS or bool(_INITIALS.search(text[-12:]))
 
 
@@ -313,5 +269,9 @@ def name_slug(text: str, most: int = 40) -> str:
     >>> name_slug("You may also like:")
     'you-may-also-like'
     """
-    slug = "-".join(words(text))
+    return _cut_slug("-".join(words(text)), most)
+
+
+def _cut_slug(slug: str, most: int = 40) -> str:
+    """A name cut at a word's end."""
     return slug if len(slug) <= most else slug[:most].rsplit("-", 1)[0]

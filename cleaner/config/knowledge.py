@@ -10,7 +10,7 @@ from typing import Any
 
 from cleaner.config.tables import SLUG, Problems, build, read_toml, suggest
 from cleaner.datatypes import Knowledge, Label, Rule, SiteInfo, Word
-from cleaner.text import fold, name_slug
+from cleaner.text import fold, name_slugs
 
 __all__ = ["parse_words", "read_knowledge"]
 
@@ -59,16 +59,16 @@ def parse_words(name: str, text: str) -> tuple[tuple[Word, ...], list[str]]:
     label = Label(label_name)
     found: dict[str, Word] = {}
     mistakes: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        entry = _COMMENT.sub("", line).strip() if "#" in line else line.strip()
-        inline = entry.endswith("@inline")
-        pattern = entry.removesuffix("@inline").strip()
+    entries = [_COMMENT.sub("", line).strip() if "#" in line else line.strip() for line in text.splitlines()]
+    patterns = [entry.removesuffix("@inline").rstrip() for entry in entries]
+    for number, (entry, pattern, named) in enumerate(zip(entries, patterns, name_slugs(patterns), strict=True), 1):
+        inline = len(entry) != len(pattern) and entry.endswith("@inline")
         if not pattern:
             continue
-        slug = name_slug(pattern)
-        if not slug:
+        if not named:
             mistakes.append(f"line {number}: {pattern!r} holds no word")
             continue
+        slug = named
         while slug in found and found[slug].pattern != pattern:
             slug += "+"
         if slug in found:

@@ -70,15 +70,20 @@ def _class_of(char: str) -> int:
 
 def _part_of_word(char: str) -> int:
     """Whether a character is part of a word: so are its forms in lower case, or none of them; else only trying tells."""
-    parts = {other.isalnum() or other == "_" for other in char + char.casefold()}
+    folded = char.casefold()
+    if folded == char:
+        return _WORD if char.isalnum() or char == "_" else 0
+    parts = {other.isalnum() or other == "_" for other in char + folded}
     return _STRANGE if len(parts) > 1 else _WORD if True in parts else 0
 
 
 def _char_classes() -> NDArray[np.uint8]:
     """The class of each character of the basic plane, with the bits that say whether it is part of a word."""
     table = np.full(65536, LOWER | _STRANGE, np.uint8)
-    for code in (*range(0x3040), *range(0xFE00, 0x10000)):
-        table[code] = _class_of(chr(code)) | _part_of_word(chr(code))
+    codes = (*range(0x3040), *range(0xFE00, 0x10000))
+    chars = list(map(chr, codes))
+    table[list(codes)] = [*map(_class_of, chars)]
+    table[list(codes)] |= np.array([*map(_part_of_word, chars)], np.uint8)
     for first, last in _IDEOGRAPHS:
         table[first : last + 1] = IDEOGRAPH
     table[65535] = _STRANGE  # stands for all characters beyond

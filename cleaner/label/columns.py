@@ -29,9 +29,12 @@ __all__ = [
     "word_columns",
 ]
 
-Columns = Iterable[ArrayLike]  # one figure a block, or one for all blocks
+Columns = Iterable[ArrayLike]  # one figure a block, one for all blocks, or several columns as rows
 
 KINDS = tuple(Kind)
+_MOST = np.array([[3], [8], [20], [60]])  # words
+_SIX = np.arange(6)[:, None]
+_FIRST = np.array([[UPPER], [LOWER], [DIGIT], [QUOTE], [SYMBOL], [IDEOGRAPH]])
 _KIND_ROW = {kind: row for row, kind in enumerate(KINDS)}
 _KINDS_AND_MORE = len(KINDS) + 5
 _NO_RUN = frozenset({Kind.ITEM, Kind.ROW})
@@ -104,7 +107,7 @@ def shape_columns(
     links, strong, emphasis, breaks = _marks(blocks)
     return [
         np.log1p(words) / 6,
-        *(np.minimum(words, most) / most for most in (3, 8, 20, 60)),
+        np.minimum(words, _MOST) / _MOST,
         np.minimum(chars.chars / some, 20) / 10,
         of[:, UPPER] / np.maximum(1, letters_of(chars)),
         chars.titled / some,
@@ -115,10 +118,10 @@ def shape_columns(
         np.minimum(1, of[:, QUOTE] / 2),
         of[:, IDEOGRAPH] / length,
         np.minimum(1, of[:, SYMBOL] / some),
-        *(ends == place for place in range(6)),
+        ends == _SIX,
         chars.last == DIGIT,
         (chars.last == LOWER) | (chars.last == UPPER),
-        *(chars.first == kind for kind in (UPPER, LOWER, DIGIT, QUOTE, SYMBOL, IDEOGRAPH)),
+        chars.first == _FIRST,
         linked,
         linked > 0.9,
         np.minimum(1, links / some * 5),
@@ -130,16 +133,13 @@ def shape_columns(
 
 def _marks(blocks: Sequence[Block]) -> NDArray[np.float64]:
     """Links, whether all is strong or emphasised, and line breaks of each block, as rows."""
+    found = [(index, markup) for index, markup in enumerate([block.markup for block in blocks]) if "<" in markup]
     out = np.zeros((4, len(blocks)))
-    for index, block in enumerate(blocks):
-        markup = block.markup
-        if "<" in markup:
-            out[:, index] = (
-                markup.count("<a "),
-                markup.startswith("<strong>") and markup.endswith("</strong>"),
-                markup.startswith("<em>") and markup.endswith("</em>"),
-                markup.count("<br>"),
-            )
+    places = [index for index, _ in found]
+    out[0, places] = [markup.count("<a ") for _, markup in found]
+    out[1, places] = [markup.startswith("<strong>") and markup.endswith("</strong>") for _, markup in found]
+    out[2, places] = [markup.startswith("<em>") and markup.endswith("</em>") for _, markup in found]
+    out[3, places] = [markup.count("<br>") for _, markup in found]
     return out
 
 
@@ -186,7 +186,7 @@ def passed_columns(look: Look) -> Columns:
 def look_columns(look: Look) -> Columns:
     """What the first look made of each block, before and after the guards."""
     count, width = len(look.placed), len(_ALL)
-    out = np.zeros((2 * width + 9, count))
+    out = np.zeros((2 * width + 9, count), np.float32)
     rows = np.arange(count)
     labels, scores = zip(*look.placed, strict=True)
     out[[_ALL[label] for label in labels], rows] = scores

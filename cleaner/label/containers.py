@@ -38,7 +38,9 @@ _SIDE_TAGS = {
 
 _SIDES = 13
 _SIDE_BITS = {tag: 1 << place for tag, place in _SIDE_TAGS.items()}
+_SIDE_ROWS = np.arange(_SIDES)[:, None]
 _LIMITS = (0.5, 0.7, 0.9)
+_LIMIT_BITS = np.arange(len(_LIMITS))[:, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,14 @@ class Groups:
     """Numbers of the groups that a block belongs to.
 
     template: path of tags and class words, three elements deep; parent: the element around; alike: tag and class words.
+    kinds: all tags and class words of elements; kind: which of them each element has.
     """
 
     template: Ints
     parent: Ints
     alike: Ints
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +100,19 @@ def containers(nodes: Sequence[Node], held: Held, headline: int | None) -> Itera
     elements = _elements(nodes, parents, told[0].tolist())
     level = node
     for _ in range(4):
-        yield from told[:, level]
+        yield told[:, level]
         level = above[level]
     inside = np.array(elements.inside)[node]
-    yield from ((inside >> place & 1) for place in range(len(_LIMITS)))
+    yield inside >> _LIMIT_BITS & 1
     places = np.flatnonzero(inside & 1)
     first, last = (int(places[0]), int(places[-1])) if len(places) else (0, len(node) - 1)
     order = np.arange(len(node))
     yield order < first
     yield order > last
     yield np.minimum(8, np.array(elements.up)[node]) / 8
-    yield from told[:, np.array(elements.branch)[node]][_BRANCH]
+    yield told[:, np.array(elements.branch)[node]][_BRANCH]
     sides = np.array(elements.sides)[node]
-    yield from ((sides >> place & 1) for place in range(_SIDES))
+    yield sides >> _SIDE_ROWS & 1
     yield np.array(elements.unshown)[node]
     yield np.minimum(1, np.array(elements.depth)[node] / 20)
     article = np.array(elements.article)[node]
@@ -176,11 +181,11 @@ def _below(parents: list[int], tops: Sequence[int]) -> list[int]:
 
 def groups_of(page: Page, node: Ints, parents: Ints) -> Groups:
     """The groups of each block; on plain text, kinds of lines and dozens of them."""
-    numbered: dict[object, int] = {}
+    numbered: dict[tuple[str, tuple[str, ...]], int] = {}
     own = np.array([numbered.setdefault((entry.tag, entry.words), len(numbered)) for entry in page.nodes], np.int64)
     if page.blocks[0].origin is Origin.TEXT:
         kinds = np.array([_KINDS[block.kind] for block in page.blocks], np.int64)
-        return Groups(kinds, np.arange(len(page.blocks)) // 12, own[node])
+        return Groups(kinds, np.arange(len(page.blocks)) // 12, own[node], tuple(numbered), own)
     above = np.maximum(0, parents)
     paths = (own * len(numbered) + own[above]) * len(numbered) + own[above[above]]
     _, first, path = np.unique(paths, return_index=True, return_inverse=True)
@@ -188,7 +193,7 @@ def groups_of(page: Page, node: Ints, parents: Ints) -> Groups:
     appeared[np.argsort(first)] = np.arange(len(first))
     _, template = np.unique(appeared[path][node], return_inverse=True)
     _, parent = np.unique(above[node], return_inverse=True)
-    return Groups(template.astype(np.int64), parent.astype(np.int64), own[node])
+    return Groups(template.astype(np.int64), parent.astype(np.int64), own[node], tuple(numbered), own)
 
 
 def templates(groups: Groups, held: Held) -> Iterator[ArrayLike]:

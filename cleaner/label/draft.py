@@ -27,6 +27,7 @@ class Draft:
         self.page, self.measures = page, measures
         self.labels: list[Label | None] = [None] * len(page.blocks)
         self._verdicts: list[Verdict | None] = [None] * len(page.blocks)
+        self._body: list[int] | None = None
 
     def copy(self) -> Draft:
         """A draft of the same verdicts, to write on."""
@@ -48,6 +49,12 @@ class Draft:
         verdict = self._verdicts[index]
         return verdict.score if verdict else 0.0
 
+    def standing(self) -> tuple[tuple[Label, float], ...]:
+        """The label and the score of each block; ``other`` and 0 where there is no verdict."""
+        return tuple(
+            [(Label.OTHER, 0.0) if verdict is None else (verdict.label, verdict.score) for verdict in self._verdicts]
+        )
+
     def reason(self, index: int) -> str:
         """The reason of a block's standing verdict; empty where there is none."""
         verdict = self._verdicts[index]
@@ -57,7 +64,7 @@ class Draft:
         """Give a block a label; what stood before is kept as overruled."""
         if self.labels[index] is label:
             return
-        before, self.labels[index] = self._verdicts[index], label
+        before, self.labels[index], self._body = self._verdicts[index], label, None
         self._verdicts[index] = (
             _first_word(label, judge, reason, score) if before is None else Verdict(label, judge, reason, score, before)
         )
@@ -66,14 +73,17 @@ class Draft:
         """Give a block the model's label and score; where it stands already, who gave it and why stay."""
         before, told = self._verdicts[index], round(score, 3)
         if before is None or before.label is not label:
-            self.labels[index] = label
+            self.labels[index], self._body = label, None
             self._verdicts[index] = Verdict(label, Judge.MODEL, reason, told, before)
         else:
             self._verdicts[index] = Verdict(label, before.judge, before.reason, told, before.overruled)
 
     def body(self) -> list[int]:
-        """The indices of the blocks that stand as body."""
-        return [index for index, label in enumerate(self.labels) if label is Label.BODY]
+        """The indices of the blocks that stand as body; a list that does not change when labels do."""
+        if self._body is None:
+            body = Label.BODY
+            self._body = [index for index, label in enumerate(self.labels) if label is body]
+        return self._body
 
     def words(self, indices: Iterable[int]) -> int:
         """The number of words in some blocks."""

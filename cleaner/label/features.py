@@ -47,8 +47,9 @@ class Features:
     """What the model sees of a page.
 
     numbers: one row a block, columns as in ``COLUMNS``; tokens: the page's words, each block's in a row, as numbers
-    of ``vocabulary``; starts: where each block's words begin; names: class words of each node; node: each block's
-    element; parents: each element's parent; parent, template: numbers of the groups that a block belongs to.
+    of ``vocabulary``; starts: where each block's words begin; node: each block's element; parents: each element's parent;
+    kinds: tags and class words of elements; kind: which of them each element has; parent, template: numbers of the groups
+    that a block belongs to.
     """
 
     numbers: Floats
@@ -58,6 +59,8 @@ class Features:
     node: Ints
     parents: Ints
     nodes: tuple[Node, ...]
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: Ints
     parent: Ints
     template: Ints
 
@@ -233,9 +236,10 @@ def extract(page: Page, look: Look, memory: SiteMemory = _NOTHING) -> Features:
         passed_columns(look),
         look_columns(look),
     ):
-        for column in part:
-            table[at] = column
-            at += 1
+        for told in [part] if isinstance(part, np.ndarray) else part:
+            height = len(told) if isinstance(told, np.ndarray) and told.ndim == 2 else 1
+            table[at : at + height] = told
+            at += height
     return Features(
         np.ascontiguousarray(table.T),
         texts.tokens,
@@ -244,6 +248,8 @@ def extract(page: Page, look: Look, memory: SiteMemory = _NOTHING) -> Features:
         node,
         parents,
         page.nodes,
+        groups.kinds,
+        groups.kind,
         groups.parent,
         groups.template,
     )

@@ -135,11 +135,12 @@ def page_vector(draft: Draft, chances: Chances, numbers: NDArray[np.float32]) ->
     all_words, all_body = max(1.0, float(words.sum())), max(1.0, float(body.sum()))
     long = np.sort(chances.body[words >= _PARAGRAPH])[::-1]
     surest = [float(long[place]) if len(long) > place else 0.0 for place in (0, 2, 5, 10, 19)]
+    weighed = np.stack([words, body]) @ numbers
     parts = [
         [1.0],
         numbers.mean(0),
-        words @ numbers / all_words,
-        body @ numbers / all_body,
+        weighed[0] / all_words,
+        weighed[1] / all_body,
         words @ chances.of / all_words,
         chances.of.mean(0),
         surest,

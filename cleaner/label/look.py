@@ -7,7 +7,9 @@ model is loaded, it stands.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from cleaner.datatypes import Block, Judge, Kind, Label, Origin, Page
 from cleaner.label.context import revise
@@ -25,8 +27,11 @@ __all__ = ["Look", "look_at"]
 _SAFE_PROSE, _SAFE_WORDS = 0.7, 25
 _SPEAK_LONG = frozenset({Label.DISCLAIMER, Label.CONSENT, Label.BIO, Label.EXCERPT, Label.CAPTION})
 _MUTE = frozenset({Kind.IMAGE, Kind.EMBED, Kind.ROW, Kind.CODE})
+_CAPTION = First(Label.CAPTION, "context:caption-element", 0.9, whole=False)
+_SPECIAL = _MUTE | {Kind.CAPTION}
 _SECTIONS = frozenset({Label.RELATED, Label.COMMENTS})
 _HINT_SCORE = 0.7
+_BY_ELEMENT = {label: f"context:element-{label.value}" for label in Label}
 # Why a block of the article's stretch is kept; text that stands only in JSON says where it was read.
 _STRETCH = {
     Origin.DOM: "context:article-stretch",
@@ -57,34 +62,34 @@ def look_at(page: Page, words: Lexicon) -> Look:
     """Look at a page without the model."""
     texts = read_texts(page.blocks)
     measures = measure_page(page, texts.chars.words)
-    firsts = first_looks(page, measures, words)
+    firsts = first_looks(page, measures, texts.folded, words)
     values = block_values(page.blocks, measures, firsts)
     span = find_span(values)
     headline = find_headline(page, measures, firsts, span, texts)
     draft = Draft(page, measures)
     place(draft, firsts, span)
-    placed = tuple((draft.label(index) or Label.OTHER, draft.score(index)) for index in range(len(page.blocks)))
+    placed = draft.standing()
     revise(draft, firsts, span, headline, texts)
     return Look(texts, measures, firsts, span, tuple(values), headline, placed, draft)
 
 
-def first_looks(page: Page, measures: tuple[Measure, ...], words: Lexicon) -> tuple[First | None, ...]:
+def first_looks(
+    page: Page, measures: tuple[Measure, ...], folded: Sequence[str], words: Lexicon
+) -> tuple[First | None, ...]:
     """What words and shape alone say of each block."""
-    return tuple(_first(block, measure, words) for block, measure in zip(page.blocks, measures, strict=True))
+    return tuple(map(_first, page.blocks, measures, folded, repeat(words)))
 
 
-def _first(block: Block, measure: Measure, words: Lexicon) -> First | None:
+def _first(block: Block, measure: Measure, folded: str, words: Lexicon) -> First | None:
     """The surest of what a cut, a word list or the shape says of one block; weak words never name long running text."""
-    if block.origin is Origin.TEXT and block.selected:
+    if block.selected and block.origin is Origin.TEXT:
         name = block.selected[0]
         label = Label.TICKER if name.startswith("context:") else Label(name.split(":")[1].rsplit(".", 1)[0])
         return First(label, name, 0.9, whole=True)
-    if block.kind is Kind.CAPTION:
-        return First(Label.CAPTION, "context:caption-element", 0.9, whole=False)
-    if block.kind in _MUTE:
-        return None
+    if block.kind in _SPECIAL:
+        return _CAPTION if block.kind is Kind.CAPTION else None
     shape = shape_of(block.text)
-    for hit in words.look_up(block.text):
+    for hit in words.hits(block.text, folded):
         if _may_speak(hit.label, hit.score, measure) and (shape is None or hit.score >= shape[2]):
             return First(hit.label, hit.reason, hit.score, whole=hit.score >= WHOLE)
     return First(shape[0], f"context:{shape[1]}", shape[2], whole=False) if shape else None
@@ -99,18 +104,19 @@ def _may_speak(label: Label, score: float, measure: Measure) -> bool:
 def place(draft: Draft, firsts: tuple[First | None, ...], span: Span) -> None:
     """The first label of every block: what words and shape say, else the element's hint, else its place."""
     section: tuple[Label, str] | None = None
-    for index, block in enumerate(draft.blocks):
-        first, measure = firsts[index], draft.measures[index]
-        if index == span.end:
+    begin, end, dom, body = span.begin, span.end, Origin.DOM, Label.BODY
+    for index, (block, first, measure) in enumerate(zip(draft.blocks, firsts, draft.measures, strict=True)):
+        inside = begin <= index < end
+        if index == end:
             section = None
         if first is not None and first.whole and first.label in _SECTIONS:
             section = (first.label, f"context:under-{first.label.value}-heading")
-        if first is not None and _holds(first, index in span):
+        if first is not None and _holds(first, inside):
             judge = Judge.WORDS if first.reason.startswith("words:") else Judge.CONTEXT
             draft.say(index, first.label, judge, first.reason, first.score)
-        elif measure.hint is not None and measure.hint is not Label.BODY and block.origin is Origin.DOM:
-            draft.say(index, measure.hint, Judge.CONTEXT, f"context:element-{measure.hint.value}", _HINT_SCORE)
-        elif index in span:
+        elif measure.hint is not None and measure.hint is not body and block.origin is dom:
+            draft.say(index, measure.hint, Judge.CONTEXT, _BY_ELEMENT[measure.hint], _HINT_SCORE)
+        elif inside:
             draft.say(index, Label.BODY, Judge.CONTEXT, _STRETCH[block.origin], 0.5 + 0.4 * measure.prose)
         else:
             draft.say(index, *_outside(draft, index, span, section))

@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 from cleaner.datatypes import Block, Judge, Kind, Label, Model, Origin
 from cleaner.label.draft import Draft
 from cleaner.label.features import Features
-from cleaner.label.network import Vocabulary, forward, page_batch, softmax
+from cleaner.label.together import together
 from cleaner.text import fold
 
 __all__ = ["Chances", "best_cut", "chances_of", "decide", "expected_accuracy", "with_first_look"]
 
 Floats = NDArray[np.float32]
 _LABELS = tuple(Label)
-_BODY = _LABELS.index(Label.BODY)
+_REASONS = tuple(f"model:{label.value}" for label in _LABELS)
+_COLUMN = {label: column for column, label in enumerate(_LABELS)}
+_BODY = _COLUMN[Label.BODY]
 _LOWEST, _HIGHEST = 0.2, 0.6  # the cut that a page may choose lies between
 _GAP, _GAP_CHANCE = (
     3,
@@ -58,9 +60,7 @@ class Chances:
 
 def chances_of(features: Features, model: Model) -> Chances:
     """What the model thinks of a page."""
-    batch = page_batch(features, Vocabulary(model.words, model.names))
-    nets = [softmax(forward(dict(net), batch)[0]) for net in model.nets]
-    return Chances(np.mean(nets, axis=0), np.diff(features.starts).astype(np.float64))
+    return Chances(together(model)(features), np.diff(features.starts).astype(np.float64))
 
 
 def expected_accuracy(chances: Chances, kept: NDArray[np.bool_]) -> float:
@@ -85,9 +85,7 @@ def with_first_look(draft: Draft, chances: Chances) -> Chances:
         return chances
     mixed = chances.of * np.float32(1 - _FIRST_LOOK)
     rows = np.arange(len(draft.blocks))
-    mixed[rows, [_LABELS.index(draft.label(index) or Label.OTHER) for index in range(len(rows))]] += np.float32(
-        _FIRST_LOOK
-    )
+    mixed[rows, [_COLUMN[label or Label.OTHER] for label in draft.labels]] += np.float32(_FIRST_LOOK)
     return Chances(mixed, chances.words)
 
 
@@ -101,12 +99,12 @@ def decide(draft: Draft, chances: Chances) -> None:
         _fill(blocks, kept, chances.body)
     others = chances.of.copy()
     others[:, _BODY] = -1
-    second = np.argmax(others, axis=1)
-    for index, block in enumerate(blocks):
-        if block.kind in _SHOWN or (block.origin is Origin.TEXT and block.selected):
+    chosen = np.where(kept, _BODY, np.argmax(others, axis=1))
+    scores = chances.of[np.arange(len(blocks)), chosen].tolist()
+    for index, (block, column) in enumerate(zip(blocks, chosen.tolist(), strict=True)):
+        if block.kind in _SHOWN or (block.selected and block.origin is Origin.TEXT):
             continue
-        column = _BODY if kept[index] else int(second[index])
-        draft.confirm(index, _LABELS[column], f"model:{_LABELS[column].value}", float(chances.of[index, column]))
+        draft.confirm(index, _LABELS[column], _REASONS[column], scores[index])
     if plain:
         _let_sure_guards_stand(draft, first)
     _once(draft, chances)

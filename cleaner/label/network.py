@@ -5,7 +5,7 @@ it, its first two words, its last two) and the vectors of the class words of the
 neighbours, the blocks beside it in the same element, those of the same template, and the page as a whole, by means over
 these groups (message passing by mean, as in Hamilton, Ying and Leskovec, "Inductive Representation Learning on Large
 Graphs", 2017; word vectors summed to a text's as in Iyyer et al., "Deep Unordered Composition", 2015). The same forward pass serves training, which takes
-what it needs for going back from ``Trace``.
+what it needs for going back from ``Trace``; ``together`` asks the networks of a model at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,27 @@ from numpy.typing import NDArray
 
 from cleaner.label.features import Features
 
-__all__ = ["LEVELS", "Batch", "Grouping", "Params", "Trace", "Vocabulary", "batch_of", "forward", "pooled", "softmax"]
+__all__ = [
+    "HEAD",
+    "LEVELS",
+    "NAMES",
+    "TAIL",
+    "UP",
+    "WINDOW",
+    "Batch",
+    "Grouping",
+    "Params",
+    "Trace",
+    "Vocabulary",
+    "batch_of",
+    "forward",
+    "grouping_of",
+    "page_batch",
+    "pooled",
+    "shifted",
+    "shifts",
+    "softmax",
+]
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -26,16 +46,11 @@ Params = dict[str, Floats]
 
 HEAD, TAIL = 30, 6  # words of a block that are looked at, from its begin and its end
 _SHIFTS = ((-1, 1, -2, 2), (-1, 1, -4, 4))
-_WINDOW = 8
-_UP = 9  # how many elements above a block's own are looked at
-LEVELS = (
-    0,
-    1,
-    2,
-    2,
-    *(3,) * (_UP - 3),
-)  # which part of the entry each of them has: own, parent, the two above, all further ones
-_NAMES = 12  # class words of an element that are looked at
+WINDOW = 8
+NAMES = 12  # class words of an element that are looked at
+UP = 9  # how many elements above a block's own are looked at
+# Which part of the entry each of them has: own, parent, the two above, all further ones.
+LEVELS = (0, 1, 2, 2, *(3,) * (UP - 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +140,7 @@ def _join(bags: Sequence[Bags]) -> Bags:
     )
 
 
-def _grouping(group: Ints) -> Grouping:
+def grouping_of(group: Ints) -> Grouping:
     """The order and sizes of groups."""
     sizes = np.bincount(group)
     order = None if len(group) < 2 or bool((group[1:] >= group[:-1]).all()) else np.argsort(group, kind="stable")
@@ -160,7 +175,7 @@ def page_batch(features: Features, vocabulary: Vocabulary) -> Batch:
             found = np.array(
                 [
                     vocabulary.names.get("<" + node.tag, 0),
-                    *(vocabulary.names.get(word, 0) for word in node.words[:_NAMES]),
+                    *(vocabulary.names.get(word, 0) for word in node.words[:NAMES]),
                 ],
                 np.int64,
             )
@@ -168,13 +183,13 @@ def page_batch(features: Features, vocabulary: Vocabulary) -> Batch:
         named.append(found)
     levels = [features.node]
     above = np.maximum(0, features.parents)
-    for _ in range(_UP):
+    for _ in range(UP):
         levels.append(above[levels[-1]])
     count = len(features.numbers)
     place = np.arange(count)
-    groups = (features.parent, features.template, np.zeros(count, np.int64), place // _WINDOW)
+    groups = (features.parent, features.template, np.zeros(count, np.int64), place // WINDOW)
     return Batch(
-        features.numbers, bags, _bags(named), tuple(levels), tuple(map(_grouping, groups)), np.zeros(count, np.int64)
+        features.numbers, bags, _bags(named), tuple(levels), tuple(map(grouping_of, groups)), np.zeros(count, np.int64)
     )
 
 
@@ -187,7 +202,9 @@ def batch_of(pages: Sequence[Batch]) -> Batch:
     for number in range(len(pages[0].groups)):
         begun = np.cumsum([0, *(len(page.groups[number].sizes) for page in pages)])
         groups.append(
-            _grouping(np.concatenate([page.groups[number].group + at for page, at in zip(pages, begun, strict=False)]))
+            grouping_of(
+                np.concatenate([page.groups[number].group + at for page, at in zip(pages, begun, strict=False)])
+            )
         )
     return Batch(
         np.concatenate([page.numbers for page in pages]),
@@ -195,7 +212,7 @@ def batch_of(pages: Sequence[Batch]) -> Batch:
         _join([page.names for page in pages]),
         tuple(
             np.concatenate([page.levels[level] + at for page, at in zip(pages, nodes, strict=False)])
-            for level in range(_UP + 1)
+            for level in range(UP + 1)
         ),
         tuple(groups),
         np.concatenate([np.full(len(page.numbers), number) for number, page in enumerate(pages)]),

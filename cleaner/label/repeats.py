@@ -117,8 +117,16 @@ def _within(page: Page, name: str, texts: Texts) -> NDArray[np.float64] | None:
     claimed = np.array(numbers, np.int64)
     unknown = claimed < 0
     theirs = mixed(claimed)[~(unknown[:-2] | unknown[1:-1] | unknown[2:])]
-    shared = sums_between(np.isin(texts.grams, theirs), texts.borders)
+    shared = sums_between(_among(texts.grams, np.sort(theirs)), texts.borders)
     return np.asarray(shared / np.maximum(1, np.diff(texts.borders)))
+
+
+def _among(grams: Ints, known: Ints) -> NDArray[np.bool_]:
+    """Whether each run of words is among known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(grams), bool)
+    places = np.minimum(np.searchsorted(known, grams), len(known) - 1)
+    return np.asarray(known[places] == grams)
 
 
 def _matter(texts: Texts, mass: NDArray[np.float64]) -> NDArray[np.float64]:

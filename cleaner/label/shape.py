@@ -38,6 +38,7 @@ _BY = re.compile(
     r"^(?:by|von|vom|par|por|di|door|av|af|przez|autor(?:en|es|a|in)?|author|auteur|autore|skribent|written by|geschrieben von|автор|words by|story by|text|texte?|testo|reporting by|文|記者|기자)\b[:\s]\s*(.+)$",
     re.IGNORECASE,
 )
+_BY_BEGINS = frozenset("abdegiprstvwſа文記기")  # with what a byline begins
 _NAME = re.compile(
     r"^(?:[^\W\d_]\.?[’'`\-]?){2,}$|^[^\W\d_]\.$|^(?:de|da|di|van|von|der|den|del|la|le|el|al|bin|ibn|dos|y)$"
 )
@@ -199,14 +200,20 @@ def _by_pattern(text: str, *, figures: bool) -> tuple[Label, str, float] | None:
 
 
 # What every date holds: figures parted by a mark, or the begin of a month's name.
-_DATE_LIKE = re.compile(
-    r"\d[-./年월月년]|" + "|".join(sorted({name.replace("ı", "i")[:3] for name in re.findall(r"\w{3,}", _MONTH)}))
-)
+_PARTED = re.compile(r"\d[-./年월月년]")
+_BEGUN = frozenset(name.replace("ı", "i")[:3] for name in re.findall(r"\w{3,}", _MONTH))
+
+
+def _is_date_like(lowered: str) -> bool:
+    """Whether a text holds what dates do."""
+    if not _BEGUN.isdisjoint([lowered[at : at + 3] for at in range(len(lowered) - 2)]):
+        return True
+    return _PARTED.search(lowered) is not None
 
 
 def _is_date(text: str) -> bool:
     """Whether a line with figures is a date: what is left beside days and clock times is a few words at most."""
-    if len(text) >= 100 or not _DATE_LIKE.search(text.lower().replace("ı", "i")):
+    if len(text) >= 100 or not _is_date_like(text.lower().replace("ı", "i")):
         return False
     rest, found = _DATE.subn(" ", text)
     return bool(found) and len(words(_CLOCK.sub(" ", rest))) <= 5
@@ -220,7 +227,7 @@ def byline_names(text: str) -> tuple[str, ...]:
     >>> byline_names("By the end of the year")
     ()
     """
-    begun = _BY.match(text) if len(text) <= 160 else None
+    begun = _BY.match(text) if len(text) <= 160 and text[:1].lower() in _BY_BEGINS else None
     if not begun:
         return ()
     rest = re.split(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.datatypes import Block
 from cleaner.label.characters import Characters, count_characters, sums_between
-from cleaner.text import fold
+from cleaner.text import fold_words
 
 __all__ = ["Texts", "mixed", "read_texts"]
 
@@ -44,19 +44,20 @@ class Texts:
 def read_texts(blocks: Sequence[Block]) -> Texts:
     """The words of a page."""
     texts = [block.text for block in blocks]
-    folded = tuple(map(fold, texts))
-    tokens, starts, numbers = _tokens(folded)
+    parted = fold_words(texts)
+    folded = tuple(map(" ".join, parted))
+    tokens, starts, numbers = _tokens(parted)
     grams, borders = _grams(tokens, starts)
     return Texts(folded, count_characters(texts), tokens, starts, numbers, grams, borders, *_repeated(grams, borders))
 
 
-def _tokens(folded: Sequence[str]) -> tuple[Ints, Ints, dict[str, int]]:
+def _tokens(parted: Sequence[Sequence[str]]) -> tuple[Ints, Ints, dict[str, int]]:
     """All words of the page as numbers, where each block's begin, and each word's number, in order of appearance."""
-    starts = np.zeros(len(folded) + 1, np.int64)
-    np.cumsum([text.count(" ") + 1 if text else 0 for text in folded], out=starts[1:])
-    flat = " ".join(filter(None, folded)).split(" ") if starts[-1] else []
+    starts = np.zeros(len(parted) + 1, np.int64)
+    np.cumsum(list(map(len, parted)), out=starts[1:])
+    flat = chain.from_iterable(parted)
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
-    return np.fromiter(map(numbers.__getitem__, flat), np.int64, len(flat)), starts, dict(numbers)
+    return np.fromiter(map(numbers.__getitem__, flat), np.int64, int(starts[-1])), starts, dict(numbers)
 
 
 def mixed(numbers: Ints) -> Ints:

@@ -112,12 +112,15 @@ class Lexicon:
 
     def look_up(self, text: str) -> tuple[Hit, ...]:
         """The hits on a block's text, the surest first; entries of equal sureness in the lists' order."""
-        folded = fold(text)
+        return self.hits(text, fold(text))
+
+    def hits(self, text: str, folded: str) -> tuple[Hit, ...]:
+        """The same for a text that was folded already."""
         word = self._whole.get(folded)
         tokens = folded.split(" ")
         likely = self._by_begin[tokens[0]] if tokens[0] in self._begins else ()
-        common = self._inner.intersection(tokens)
-        if common:
+        if not self._inner.isdisjoint(tokens):
+            common = self._inner.intersection(tokens)
             for token in sorted(common, key=tokens.index) if len(common) > 1 else common:
                 likely += self._by_word[token]
         parts = _parts(text, folded, len(tokens), likely) if likely else ()

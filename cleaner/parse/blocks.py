@@ -19,7 +19,6 @@ from cleaner.text import squeeze
 __all__ = ["Builder"]
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_UNEVEN = re.compile(r"[\t\r\n\f]|  ")
 _CELLS = frozenset({"td", "th"})
 _COUNTED = frozenset({"table", "tr", "pre"})
 _MEDIA = {Kind.IMAGE: "img", Kind.EMBED: "iframe"}
@@ -47,7 +46,7 @@ class Builder:
         self._made: list[int] = []  # node of each element on the stack, as far as made
         self._names: list[str] = []  # selectors that hold
         self._tables = self._rows = self._pres = self._links = 0  # how many are open
-        self._inline: list[tuple[str, str]] = []  # opening and closing markup of open inline elements
+        self._marking: list[tuple[str, str]] = []  # opening and closing markup of open inline elements
         self._anchors: dict[str, str] = {}  # opening markup by the address as written
         self._text: list[str] = []
         self._markup: list[str] = []
@@ -94,13 +93,14 @@ class Builder:
 
     def text(self, raw: str) -> None:
         """Text as Lexbor writes it."""
-        if not raw.isspace():
+        if raw.isspace():
+            if not self._pres and not raw.strip(" \t\r\n\f"):
+                if not self._text:
+                    return
+                raw = " "
+        else:
             self._breaks = 0
-        elif not self._pres and not raw.strip(" \t\r\n\f"):
-            if not self._text:
-                return
-            raw = " "
-        plain = unescape(raw)
+        plain = unescape(raw) if "&" in raw else raw
         self._text.append(plain)
         self._markup.append(raw)
         if self._links:
@@ -152,8 +152,13 @@ class Builder:
 
     def _close(self) -> None:
         """A block element ends."""
-        self.part()
-        self._close_within()
+        if self._text or self._markup or self._pending:
+            self.part()
+        self._breaks = 0
+        self._stack.pop()
+        self._kinds.pop()
+        if len(self._made) > len(self._stack):
+            self._made.pop()
 
     def _close_within(self) -> None:
         """An element ends in a row of data, which takes up all that stands in it."""
@@ -187,7 +192,7 @@ class Builder:
 
     def _close_inline(self) -> None:
         """The innermost inline element ends."""
-        if closing := self._inline.pop()[1]:
+        if closing := self._marking.pop()[1]:
             self._markup.append(closing)
 
     def _close_link(self) -> None:
@@ -199,7 +204,7 @@ class Builder:
 
     def _begin(self, opening: str, closing: str) -> None:
         """Open inline markup."""
-        self._inline.append((opening, closing))
+        self._marking.append((opening, closing))
         if opening:
             self._markup.append(opening)
 
@@ -211,7 +216,7 @@ class Builder:
 
     def _flush(self) -> None:
         """Make blocks of what was gathered: the text first, then the media in it."""
-        text = "".join(self._text)
+        text = "".join(self._text) if len(self._text) != 1 else self._text[0]
         text = text.strip("\n") if self._pres else squeeze(text)
         if text and not text.isspace():
             self._add(self._kinds[-1], text, self._closed_markup(), min(self._link_chars, len(text)))
@@ -227,14 +232,18 @@ class Builder:
 
     def _restart(self) -> None:
         """Begin new markup, in the inline elements that are open."""
-        self._markup[:] = [opening for opening, _ in self._inline if opening]
+        self._markup.clear()
+        if self._marking:
+            self._markup.extend([opening for opening, _ in self._marking if opening])
 
     def _closed_markup(self) -> str:
         """The gathered markup with its open inline elements closed; a row is closed by its cells."""
-        markup = "".join(self._markup)
+        markup = "".join(self._markup) if len(self._markup) != 1 else self._markup[0]
         if not self._pres:
             markup = _even(markup)
-        return markup.strip() + "".join([closing for _, closing in reversed(self._inline)])
+        if not self._marking:
+            return markup.strip()
+        return markup.strip() + "".join([closing for _, closing in reversed(self._marking)])
 
     def _add(self, kind: Kind, text: str, markup: str, link_chars: int) -> None:
         """Write a block in the innermost element."""
@@ -245,14 +254,17 @@ class Builder:
 
     def _node(self) -> int:
         """The node of the innermost element; it and those around it are made where they were not yet."""
-        made = self._made
-        while len(made) < len(self._stack):
-            tag, raw = self._stack[len(made)]
-            self.nodes.append(Node(made[-1] if made else 0, tag, read_words(raw)))
-            made.append(len(self.nodes) - 1)
-        return made[-1] if made else 0
+        made, nodes = self._made, self.nodes
+        last = made[-1] if made else 0
+        for tag, raw in self._stack[len(made) :]:
+            nodes.append(Node(last, tag, read_words(raw)))
+            last = len(nodes) - 1
+            made.append(last)
+        return last
 
 
 def _even(text: str) -> str:
     """The text with every run of ASCII white space as one space."""
-    return _SPACE.sub(" ", text) if _UNEVEN.search(text) else text
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        return _SPACE.sub(" ", text)
+    return text

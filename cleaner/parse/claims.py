@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -86,9 +86,9 @@ _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|
 _TRAILING = re.compile(r",(?=\s*[}\]])")
 
 
-def collect_claims(tree: LexborHTMLParser, url: str | None) -> tuple[Claim, ...]:
-    """All claims of a page, without repetitions, in the order of the witnesses below."""
-    found = [*_from_json(tree), *_from_meta(tree, url), *_from_microdata(tree), *_from_elements(tree, url)]
+def collect_claims(tree: LexborHTMLParser, url: str | None, records: Sequence[dict[str, Any]]) -> tuple[Claim, ...]:
+    """All claims of a page, without repetitions, in the order of the witnesses below; records: of its JSON-LD."""
+    found = [*_from_json(records), *_from_meta(tree, url), *_from_microdata(tree), *_from_elements(tree, url)]
     return tuple(dict.fromkeys(claim for claim in found if claim.value))
 
 
@@ -128,9 +128,9 @@ def linked_data(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
             )
 
 
-def _from_json(tree: LexborHTMLParser) -> Iterator[Claim]:
+def _from_json(records: Sequence[dict[str, Any]]) -> Iterator[Claim]:
     """The claims of JSON-LD: of the records that are articles, and of the site for its name."""
-    for record in linked_data(tree):
+    for record in records:
         kind = (
             " ".join(map(str, record["@type"]))
             if isinstance(record.get("@type"), list)

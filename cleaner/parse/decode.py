@@ -97,7 +97,7 @@ def decode(body: bytes, media_type: str = "") -> str:
     for codec in declared:
         if codec is None or (utf8 is not None and codec != "utf-8" and not body.isascii()):
             continue
-        if (read := _strict(body, codec)) is not None:
+        if (read := utf8 if codec == "utf-8" else _strict(body, codec)) is not None:
             return read
     if utf8 is not None:
         return utf8

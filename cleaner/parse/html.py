@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Claim, Page, Selector
 from cleaner.parse.blocks import Builder
-from cleaner.parse.claims import collect_claims
+from cleaner.parse.claims import collect_claims, linked_data
 from cleaner.parse.selectors import selected
 from cleaner.parse.state import HiddenText, align, find_hidden_text
 from cleaner.parse.walk import HIT, walk
@@ -31,7 +31,10 @@ _OPENED = re.compile(
 
 def is_too_deep(text: str) -> bool:
     """Whether markup opens thousands of elements and closes few: no parser is linear there (Lexbor: 7 s for 50,000)."""
-    return text.count("<") > _MANY and len(_OPENED.findall(text)) - text.count("</") > _MANY
+    tags = text.count("<")
+    if tags <= _MANY or tags - 2 * (closed := text.count("</")) <= _MANY:
+        return False
+    return len(_OPENED.findall(text)) - closed > _MANY
 
 
 def parse_html(
@@ -39,12 +42,13 @@ def parse_html(
 ) -> Page:
     """The page of an HTML text. url: where it came from, if known; claims: what others say of it, which come first."""
     tree = LexborHTMLParser(text)
-    own = collect_claims(tree, url)
+    records = tuple(linked_data(tree))
+    own = collect_claims(tree, url, records)
     base = _base(tree, url or next((claim.value for claim in own if claim.name == "canonical"), None))
     notes: list[str] = []
     builder = Builder(base)
     walk(tree, builder, _mark(tree, selectors, notes) if selectors else None)
-    hidden, lacking = find_hidden_text(text, builder.blocks)
+    hidden, lacking = find_hidden_text(text, records, builder.blocks)
     if hidden is not None and lacking:
         _add(hidden, builder)
     witness = (Claim("body", hidden.text, hidden.origin.value),) if hidden is not None else ()

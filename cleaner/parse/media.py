@@ -19,6 +19,8 @@ _PLACEHOLDER = re.compile(
     r"^data:|(?:blank|spacer|placeholder|pixel|transparent|1x1|lazy[-_]?load|loading)[^/]*\.(?:gif|png|svg|jpe?g|webp)|/(?:pixel|tracking|beacon)[/.?]",
     re.IGNORECASE,
 )
+# What every such address holds.
+_TELLTALES = "data: blank spacer placeholder pixel transparent 1x1 lazy loading tracking beacon".split()
 _NUMBER = re.compile(r"^\s*(\d{1,5})(?:px)?\s*$")
 _SMALL = 33  # pixels: icons, avatars' dots and trackers
 _KNOWN = (
@@ -67,9 +69,17 @@ def _address(attributes: Attributes, base: str | None) -> str | None:
     """The best address among an image's attributes: a lazy one before the placeholder that stands in its place."""
     for name in _SOURCES:
         value = attributes.get(name)
-        if value and not _PLACEHOLDER.search(value) and (found := absolute(base, value)):
+        if value and not _is_placeholder(value) and (found := absolute(base, value)):
             return found
     return _of_sets(attributes, base)
+
+
+def _is_placeholder(address: str) -> bool:
+    """Whether an address is that of a picture which stands in another's place, or of a tracker."""
+    lowered = address.lower()
+    if address.isascii() and not any(map(lowered.__contains__, _TELLTALES)):
+        return False
+    return bool(_PLACEHOLDER.search(address))
 
 
 def _of_sets(attributes: Attributes, base: str | None) -> str | None:
@@ -90,7 +100,7 @@ def _largest(candidates: str, base: str | None) -> str | None:
         if (
             address
             and float(told[0] if told and told[0].count(".") <= 1 and told[0] != "." else 0) > size
-            and not _PLACEHOLDER.search(address)
+            and not _is_placeholder(address)
         ):
             best, size = address, float(told[0]) if told else 0.0
     return absolute(base, best)

@@ -50,6 +50,8 @@ def parse_plain(text: str, *, cuts: tuple[Cut, ...] = ()) -> tuple[tuple[Block, 
     [('paragraph', 'A headline', (1, 1), 'p'), ('item', 'one', (3, 3), 'li'), ('item', 'two', (4, 4), 'li')]
     """
     lines = tuple(_lines(text))
+    folded = text.casefold()
+    cuts = tuple(cut for cut in cuts if cut.needle in folded)
     builder = _Builder()
     for index, line in enumerate(lines):
         builder.take(line, _kind(lines, index), cuts)
@@ -195,6 +197,8 @@ class _Builder:
 def _parts(text: str, cuts: tuple[Cut, ...]) -> list[tuple[int, int, tuple[str, ...]]]:
     """The line in parts: what a cut hits, and what is left between the hits. Earlier cuts win where two overlap."""
     hits: list[tuple[int, int, tuple[str, ...]]] = []
+    if not cuts:
+        return [(0, len(text), ())]
     folded = text.casefold()
     for cut in cuts:
         if cut.needle not in folded:
@@ -241,7 +245,9 @@ def _plain(text: str, kind: Kind) -> str:
         return " | ".join(_cells(text))
     if kind is Kind.IMAGE and (image := _IMAGE.match(text)):
         return squeeze(image[1])
-    return squeeze(_STRONG.sub(r"\1", _LINK.sub(r"\1", text)))
+    if "[" in text:
+        text = _LINK.sub(r"\1", text)
+    return squeeze(_STRONG.sub(r"\1", text) if "**" in text else text)
 
 
 def _markup(text: str, kind: Kind) -> str:
@@ -250,7 +256,10 @@ def _markup(text: str, kind: Kind) -> str:
         return "".join(f"<td>{html.escape(cell, quote=False)}</td>" for cell in _cells(text))
     if kind is Kind.IMAGE and (image := _IMAGE.match(text)):
         return f'<img src="{html.escape(image[2])}" alt="{html.escape(image[1])}">'
-    return _STRONG.sub(r"<strong>\1</strong>", _LINK.sub(_anchor, html.escape(squeeze(text), quote=False)))
+    shown = html.escape(squeeze(text), quote=False)
+    if "[" in shown:
+        shown = _LINK.sub(_anchor, shown)
+    return _STRONG.sub(r"<strong>\1</strong>", shown) if "**" in shown else shown
 
 
 def _anchor(link: re.Match[str]) -> str:

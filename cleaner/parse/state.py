@@ -16,7 +16,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Block, Origin
-from cleaner.parse.claims import linked_data, read_json
+from cleaner.parse.claims import read_json
 from cleaner.text import fold, shingles, words
 
 __all__ = ["HiddenText", "align", "find_hidden_text"]
@@ -48,22 +48,40 @@ class HiddenText:
         return unescape(re.sub(r"<[^>]+>", " ", joined)) if self.is_html else joined
 
 
-def find_hidden_text(markup: str, blocks: Sequence[Block]) -> tuple[HiddenText | None, bool]:
+def find_hidden_text(
+    markup: str, records: Sequence[dict[str, Any]], blocks: Sequence[Block]
+) -> tuple[HiddenText | None, bool]:
     """The page's text as JSON tells it, if it does, and whether the DOM lacks it so that it has to be added.
 
-    The markup is parsed anew where it may hold such text: the walk has taken the scripts out of its tree.
+    records: of the page's JSON-LD. The markup is parsed anew where it may hold page state: the walk has taken the scripts
+    out of its tree.
     """
-    best = _from_linked_data(LexborHTMLParser(markup)) if "articleBody" in markup else None
-    visible = sum(len(words(block.text)) for block in blocks if _SENTENCE_END.search(block.text))
-    if best is None and visible < _VISIBLE:
+    best = _from_linked_data(records) if "articleBody" in markup else None
+    if best is None and not _speaks(blocks):
         best = _from_state(LexborHTMLParser(markup))
-    if best is None:
-        return None, False
-    own = shingles(best.text)
-    seen: set[tuple[str, ...]] = set()
+    return best, best is not None and not _carries(blocks, best.text)
+
+
+def _speaks(blocks: Sequence[Block]) -> bool:
+    """Whether the DOM holds running text enough."""
+    visible = 0
     for block in blocks:
-        seen |= shingles(block.text)
-    return best, len(own & seen) < _CARRIED * len(own)
+        if _SENTENCE_END.search(block.text.rstrip()[-2:]):
+            visible += len(words(block.text))
+            if visible >= _VISIBLE:
+                return True
+    return False
+
+
+def _carries(blocks: Sequence[Block], text: str) -> bool:
+    """Whether the DOM carries most of a text's word runs."""
+    lacking = shingles(text)
+    total = len(lacking)
+    for block in blocks:
+        if total - len(lacking) >= _CARRIED * total:
+            return True
+        lacking -= shingles(block.text)
+    return total - len(lacking) >= _CARRIED * total
 
 
 def align(blocks: Sequence[Block], added: Sequence[Block]) -> list[Block]:
@@ -87,9 +105,9 @@ def align(blocks: Sequence[Block], added: Sequence[Block]) -> list[Block]:
     return ordered
 
 
-def _from_linked_data(tree: LexborHTMLParser) -> HiddenText | None:
+def _from_linked_data(records: Sequence[dict[str, Any]]) -> HiddenText | None:
     """The longest ``articleBody`` of the page's JSON-LD."""
-    told = [record["articleBody"] for record in linked_data(tree) if isinstance(record.get("articleBody"), str)]
+    told = [record["articleBody"] for record in records if isinstance(record.get("articleBody"), str)]
     text = max(told, key=len, default="")
     return _hidden([text], Origin.JSONLD) if len(words(text[:4000])) >= _LEAST else None
 

@@ -24,6 +24,7 @@ _UNSEEN = ["script", "style", "svg"]  # no reader sees them, and they are much o
 _BARE = ["xmp", "plaintext"]  # their text is raw, and shown
 _COMMENT = re.compile(r"(<(iframe|noembed|noframes)\b[^>]*>).*?(?=</\2>)|<!--.*?-->", re.DOTALL)
 _RAW = frozenset(["iframe", "noembed", "noframes", "script", "style", "textarea", "title"])
+_HOLDS_RAW = "iframe, noembed, noframes, template"
 _DEPTH = 250
 _CELL = 500  # characters of a cell in a table of data; a longer one makes it a table of layout
 _CELLS = 400  # cells that are looked at
@@ -75,14 +76,19 @@ def walk(tree: LexborHTMLParser, builder: Builder, hits: list[tuple[str, ...]] |
     tree.strip_tags(_UNSEEN)
     if tree.body is None:
         return
-    markup = tree.body.html or ""
-    if any(f"<{tag}" in markup for tag in _BARE):
+    if tree.css_first(",".join(_BARE)) is not None:
         tree.unwrap_tags(_BARE)
-        markup = tree.body.html or ""
-    markup = markup.replace("&nbsp;", "\xa0")
-    if "<!--" in markup:
-        markup = _COMMENT.sub(r"\1<!>", markup)
+    markup = _without_comments(tree, (tree.body.html or "").replace("&nbsp;", "\xa0"))
     _Walk(markup.split("<"), builder, hits or []).run()
+
+
+def _without_comments(tree: LexborHTMLParser, markup: str) -> str:
+    """The markup with ``<!>`` for each comment; where raw text holds what looks like one, it is looked at with care."""
+    first, *rest = markup.split("<!--")
+    if rest and any("<!--" in (node.html or "") for node in tree.css(_HOLDS_RAW)):
+        return _COMMENT.sub(r"\1<!>", markup)
+    shown = (behind for _, closed, behind in (piece.partition("-->") for piece in rest) if closed)
+    return "<!>".join((first, *shown))
 
 
 class _Walk:
@@ -96,27 +102,22 @@ class _Walk:
 
     def run(self) -> None:
         """Read all pieces."""
-        closings, text = self.closings, self.builder.text
+        closings, text, known, other = self.closings, self.builder.text, _TAGS.get, _Walk.other
         for at, piece in self.rest:
             head, closed, behind = piece.partition(">")
             if not closed:
                 self._mend(at, piece)
             elif head[:1] == "/":
-                closing = closings.pop() if closings else None
-                if closing is not None:
+                if closings and (closing := closings.pop()) is not None:
                     closing()
-            elif known := _TAGS.get(head):
-                behind = known(self, head, "", behind, at)
-            else:
-                behind = self._begin(head, behind, at)
+            elif handler := known(head):
+                behind = handler(self, head, "", behind, at)
+            else:  # an element with attributes, or one that is shown as what is in it
+                tag = head.partition(" ")[0]
+                behind = known(tag, other)(self, tag, head[len(tag) :], behind, at)
             if behind:
                 text(behind)
         self.builder.part()
-
-    def _begin(self, head: str, text: str, at: int) -> str:
-        """An element with attributes, or one that is shown as what is in it."""
-        tag, space, raw = head.partition(" ")
-        return _TAGS.get(tag, _Walk.other)(self, tag, space + raw, text, at)
 
     def _mend(self, at: int, piece: str) -> None:
         """Join a tag that holds a ``<`` in the name of an attribute with its next piece."""
@@ -139,7 +140,7 @@ class _Walk:
         elif len(self.closings) > _DEPTH:
             self._deep()
         else:
-            shape = self._shape(tag, raw, at) if raw or tag in _TABLE else tag
+            shape = self._shape(tag, raw, at) if tag in _TABLE or "aption" in raw.casefold() else tag
             self.closings.append(self.builder.open(shape, raw, self._hit(raw) if self.hits else ()))
         return text
 
@@ -252,8 +253,6 @@ class _Walk:
             return "table" if self._is_data(raw, at) else "div"
         if tag in _TABLE:
             return tag if self.builder.in_table() else "div"
-        if "caption" not in raw.casefold():
-            return tag
         classes = read_attributes(raw).get("class", "").casefold()
         if "wp-caption-text" in classes:
             return "figcaption"

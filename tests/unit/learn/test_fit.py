@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cleaner.datatypes import Label
+from cleaner.datatypes import Label, Model
 from cleaner.label.features import extract
 from cleaner.label.look import look_at
 from cleaner.label.network import Batch, Vocabulary, batch_of, forward, page_batch, softmax
+from cleaner.label.together import Together
 from cleaner.label.words import Lexicon
 from cleaner.learn.fit import Example, Plan, backward, fit, initial, loss_and_slope
 from cleaner.parse import parse_page
@@ -86,3 +87,22 @@ def test_pages_side_by_side_do_not_see_one_another() -> None:
     together = forward(params, batch_of([first, second]))[0]
     alone = forward(params, second)[0]
     assert np.allclose(together[len(first.numbers) :], alone, atol=1e-5)
+
+
+def test_networks_asked_together_say_what_each_says() -> None:
+    """A model's answer is the mean of what its networks say one by one, also for a page that repeats its elements."""
+    long = (
+        PAGE + "<ul>" + "<li class=menu><a href=/c>The ferry home</a></li>" * 30 + "</ul><p>" + "The ferry sails. " * 40
+    )
+    plan = Plan(hidden=6, words=3, names=2)
+    for html in (PAGE, long, "<p>Ferry</p>"):
+        page = parse_page(article_page(0, body=html.encode(), media_type="text/html", origin="page.html"))
+        features = extract(page, look_at(page, Lexicon(())))
+        one = page_batch(features, VOCABULARY)
+        nets = [start(one, replace(plan, seed=seed)) for seed in range(3)]
+        for net in nets:
+            net["words"][0] = net["names"][0] = 0
+        each = np.mean([softmax(forward(net, one)[0]) for net in nets], axis=0)
+        ready = Together(Model(VOCABULARY.words, VOCABULARY.names, tuple(nets)))
+        assert np.allclose(ready(features), each, atol=1e-5)
+        assert ready(features).tobytes() == ready(features).tobytes()
