@@ -380,7 +380,8 @@ class Model:
 
     words, names: the row of the vector of each known word, class word and tag (``<p``); nets: the weights of each network
     by name (arrays of float32), whose answers are averaged; gate: weights of the page's vector, the first one its base: a sum below 0 is no article (empty: no gate);
-    certainty: pairs (expected, found) that make an expected accuracy a confidence, rising.
+    certainty: pairs (expected, found) that make an expected accuracy a confidence, rising; share: the first look's share in
+    the chances; unsure: the expected accuracy below which a second opinion is asked.
     """
 
     words: Mapping[str, int]
@@ -388,6 +389,8 @@ class Model:
     nets: tuple[Mapping[str, Any], ...]
     gate: tuple[float, ...] = ()
     certainty: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
+    share: float = 0.0
+    unsure: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ def _model(told: dict[str, Any]) -> Model:
         tuple({name: _array(value) for name, value in net.items()} for net in told["nets"]),
         tuple(told["gate"]),
         tuple((float(one), float(other)) for one, other in told["certainty"]),
+        float(told["share"]),
+        float(told["unsure"]),
     )
 
 

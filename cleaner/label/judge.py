@@ -20,7 +20,7 @@ from cleaner.label.features import extract
 from cleaner.label.gate import confidence_by, confidence_of, expected, half_lost, reject_by, reject_reason
 from cleaner.label.look import Look, look_at
 from cleaner.label.model import chances_of, decide, with_first_look
-from cleaner.label.second import UNSURE, second_opinion
+from cleaner.label.second import second_opinion
 from cleaner.label.shape import PRICE_CUT
 from cleaner.label.words import cuts_from, lexicon
 
@@ -57,9 +57,9 @@ def _by_model(page: Page, look: Look, models: Models, raw: RawPage) -> tuple[flo
     draft, plain = look.draft, page.blocks[0].origin is Origin.TEXT
     model = models.text if plain else models.markup
     features = extract(page, look)
-    chances = with_first_look(draft, chances_of(features, model))
+    chances = with_first_look(draft, chances_of(features, model), model.share)
     decide(draft, chances)
-    if not plain and expected(draft, chances) < UNSURE:
+    if not plain and expected(draft, chances) < model.unsure:
         chances = second_opinion(draft, chances, raw.body)
     return confidence_by(model, draft, chances), reject_by(model, draft, chances, features.numbers)
 

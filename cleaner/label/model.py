@@ -27,7 +27,6 @@ _GAP, _GAP_CHANCE = (
     3,
     0.2,
 )  # how near on both sides the body must be for a block that is at least so likely to come along
-_FIRST_LOOK = 0.25  # the first look's share on plain text: .2 gave the best word F1, .25 keeps more body; chosen on the measured pages
 _SURE = (  # guards that, overruling the model, were right more often than not; chosen on the labelled pages that are measured
     "context:repeats-the-article",
     "context:headline",
@@ -79,13 +78,13 @@ def best_cut(chances: Chances) -> float:
     return float(np.clip(body[int(np.argmax(promised))], _LOWEST, _HIGHEST))
 
 
-def with_first_look(draft: Draft, chances: Chances) -> Chances:
-    """On plain text the first look has a share in the chances: there the model has less to go by. Markup's stay as they are."""
-    if draft.blocks[0].origin is not Origin.TEXT:
+def with_first_look(draft: Draft, chances: Chances, share: float) -> Chances:
+    """The chances with a share for the first look's own word: where the model has little to go by, that is a help."""
+    if not share:
         return chances
-    mixed = chances.of * np.float32(1 - _FIRST_LOOK)
+    mixed = chances.of * np.float32(1 - share)
     rows = np.arange(len(draft.blocks))
-    mixed[rows, [_COLUMN[label or Label.OTHER] for label in draft.labels]] += np.float32(_FIRST_LOOK)
+    mixed[rows, [_COLUMN[label or Label.OTHER] for label in draft.labels]] += np.float32(share)
     return Chances(mixed, chances.words)
 
 

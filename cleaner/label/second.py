@@ -13,11 +13,8 @@ from cleaner.label.draft import Draft
 from cleaner.label.model import Chances, best_cut, expected_accuracy
 from cleaner.text import words
 
-__all__ = ["UNSURE", "second_opinion"]
+__all__ = ["second_opinion"]
 
-UNSURE = (
-    0.82  # the accuracy expected below which a second opinion is asked: some 4 % of pages; chosen on the measured pages
-)
 _SHARE = 0.6  # share of a block's runs of words that the other's text holds, from which on it keeps the block
 _TRUST = 0.5  # how much its word counts against the model's
 

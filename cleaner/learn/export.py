@@ -41,6 +41,8 @@ def _model(model: Model) -> dict[str, Any]:
         "nets": [{name: _array(value) for name, value in net.items()} for net in model.nets],
         "gate": list(model.gate),
         "certainty": [list(pair) for pair in model.certainty],
+        "share": model.share,
+        "unsure": model.unsure,
     }
 
 
