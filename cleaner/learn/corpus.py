@@ -45,7 +45,7 @@ __all__ = ["Sample", "digest_of", "folds", "load_samples"]
 _LABELS = tuple(Label)
 _GOOD_GOLD = 0.93  # word F1 that the best choice of blocks must reach for a page to be learnt from
 _KINDS = (("html", "*.html.gz"), ("rejects", "*.html.gz"), ("text", "*.txt"), ("labels", "*.txt"))
-_GRAFTS = 3  # copies of a newsroom's page with parts of other pages
+_GRAFTS = 2  # copies of a newsroom's page with parts of other pages
 _WHOLE = 0.25  # how often a whole article is put below another one
 
 
@@ -177,7 +177,7 @@ def _from_html(job: Job) -> Iterator[Sample]:
     if good:
         if folder != "wcxb":  # its guides and lists of products look like what is grafted: networks then lost them
             yield from _with_grafts(job, seen, targets)
-        for turn in range(2 if folder == "wcxb" else 4):
+        for turn in range(1 if folder == "wcxb" else 3):
             rng = _rng(job, turn)
             lines = rendered(seen.page.blocks, targets, STYLES[(job.number + turn) % len(STYLES)], rng)
             if turn % 2 or rng.random() < 0.5:
@@ -221,7 +221,7 @@ def _from_text(job: Job) -> Iterator[Sample]:
     if learnt:
         kept = list(labelled_lines(text, job.gold))
         told = tuple(line.text for line in kept if line.allowed == {Label.BODY} and len(line.text) > 60)
-        for turn in range(6 if labelled else 2):
+        for turn in range(3 if labelled else 1):
             lines = augmented(kept, _own(job, told), _borrowed(job), _rng(job, turn))
             yield from _printed(job, lines, turn, 1.0 if labelled else 0.5)
 
