@@ -88,7 +88,10 @@ def sanitise(html: str) -> str:
         text = _TAG.sub(lambda tag: tag[0] if tag[2].lower() in {"p", "br"} else " ", text)
     for _ in range(_PASSES):
         safe = _printable(_clean(text))
-        if safe in (text, text.replace("\xa0", "&nbsp;")):  # such spaces are written out, and that alone changes nothing
+        if safe in (
+            text,
+            text.replace("\xa0", "&nbsp;"),
+        ):  # such spaces are written out, and that alone changes nothing
             return safe
         text = safe
     return text
