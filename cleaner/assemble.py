@@ -110,8 +110,18 @@ def _is_sentence_a_line(blocks: Sequence[Block]) -> bool:
     lines = [block for block in blocks if block.origin is Origin.TEXT and block.kind is Kind.PARAGRAPH]
     if len(lines) < 6 or sum(block.gap for block in lines) > 0.1 * len(lines):
         return False
-    single = sum(len(tuple(sentences(block.text))) == 1 for block in lines)
-    return single >= 0.85 * len(lines)
+    single = len(lines)
+    for block in lines:
+        single -= not _is_sentence(block.text)
+        if single < 0.85 * len(lines):
+            return False
+    return True
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text is one sentence, and no more."""
+    found = sentences(text)
+    return next(found, None) is not None and next(found, None) is None
 
 
 def _stack(parts: Sequence[_Part]) -> Iterator[str]:

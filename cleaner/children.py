@@ -8,6 +8,7 @@ does not grow with the round.
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import logging
 import multiprocessing
@@ -35,6 +36,9 @@ Task = tuple[RawPage, Subscription]
 Running = Future[Outcome | PageError]
 _PIPELINE = "cleaner.pipeline:clean_page"
 _AHEAD = 2  # pages under way for each child
+_GARBAGE = (
+    20_000  # objects made since garbage was last looked for: a page makes some thousands, and few of them in circles
+)
 _PR_SET_PDEATHSIG = 1
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # children inherit it: one page is one thread's work
 
@@ -149,6 +153,8 @@ def _begin(knowledge: Knowledge | None, authority: str, memory: int, function: s
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    gc.freeze()  # what all pages share is no garbage, and is not looked through for it
+    gc.set_threshold(_GARBAGE)
 
 
 def _run(raw: RawPage, subscription: Subscription) -> Outcome | PageError:

@@ -18,7 +18,7 @@ from cleaner.children import Children
 from cleaner.datatypes import Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
 from cleaner.dedupe import Known, decide, exact_print, near_print
 from cleaner.errors import PageError
-from cleaner.files import write_whole
+from cleaner.files import sweep, write_whole
 from cleaner.ingest import scan
 from cleaner.ingest.folder import move_aside
 from cleaner.publish import Feed, publish
@@ -127,6 +127,7 @@ def _quarantine(store: Store, source: str, error: PageError, raw: RawPage | None
     reason = {"source": source, "origin": error.origin, "reason": error.reason, "detail": error.detail}
     name = raw.id if raw else exact_print(f"{source} {error.origin}")
     store.quarantine_dir.mkdir(parents=True, exist_ok=True)
+    sweep(store.quarantine_dir)
     if raw is not None:
         write_whole(store.quarantine_dir / name, raw.body)
     write_whole(
