@@ -7,6 +7,7 @@ along with their captions in the HTML, not in the text. The very last step makes
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -18,6 +19,8 @@ __all__ = ["assemble_article"]
 
 _STRUCTURE = frozenset({"ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "blockquote", "figure", "pre"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_ELEMENTS = frozenset({"li", "dt", "dd", "figure"})  # a text alone in one of these needs no element of its own
+_LINES = frozenset({Kind.PARAGRAPH, Kind.ITEM})
 _SILENT = frozenset({Kind.IMAGE, Kind.EMBED})
 _PARAGRAPH_WORDS = 70  # a sentence-a-line page gets a new paragraph at the first line after so many words
 _MADE_TITLE = (77, 200)  # characters of a title made from the first sentence
@@ -50,14 +53,15 @@ def _shown(labelled: LabelledPage, kept: Sequence[int]) -> Iterator[int]:
             return
         verdict, block = labelled.verdicts[index], labelled.page.blocks[index]
         if verdict.label is Label.BODY or (
-            verdict.label is Label.CAPTION and block.origin is Origin.DOM and _of_figure(labelled.page, block)
+            verdict.label is Label.CAPTION and block.origin is Origin.DOM and _explains(labelled.page, block)
         ):
             yield index
 
 
-def _of_figure(page: Page, block: Block) -> bool:
-    """Whether a caption stands in a figure, so that it has an image to explain."""
-    return any(page.nodes[node].tag == "figure" for node in _ancestors(page.nodes, block.node))
+def _explains(page: Page, block: Block) -> bool:
+    """Whether a caption stands in a figure or a table of data, so that it has something to explain."""
+    tags = {page.nodes[node].tag for node in _ancestors(page.nodes, block.node)}
+    return "figure" in tags or {"table", "caption"} <= tags
 
 
 def _ancestors(nodes: Sequence[Node], node: int) -> Iterator[int]:
@@ -142,12 +146,15 @@ def _stack(parts: Sequence[_Part]) -> Iterator[str]:
 def _render(page: Page, parts: Sequence[_Part]) -> Iterator[str]:
     """The parts as HTML: each block's structural elements are opened and closed as they change from block to block."""
     path: tuple[int, ...] = ()
-    for block, _, markup in parts:
-        mine = _path(page.nodes, block)
+    paths = [_path(page.nodes, block) for block, _, _ in parts]
+    held = Counter(mine[-1] for mine, (block, _, _) in zip(paths, parts, strict=True) if mine and block.kind in _LINES)
+    for (block, _, markup), mine in zip(parts, paths, strict=True):
         common = sum(1 for _ in _common(path, mine))
         yield from (f"</{page.nodes[node].tag}>" for node in reversed(path[common:]))
         yield from (f"<{page.nodes[node].tag}>" for node in mine[common:])
-        yield _inner(page.nodes, block, markup, mine)
+        if mine == path and block.kind is Kind.CODE:
+            yield "\n"
+        yield _inner(page.nodes, block, markup, mine, alone=not mine or held[mine[-1]] < 2)
         path = mine
     yield from (f"</{page.nodes[node].tag}>" for node in reversed(path))
 
@@ -165,8 +172,11 @@ def _common(one: Sequence[int], other: Sequence[int]) -> Iterator[int]:
         yield a
 
 
-def _inner(nodes: Sequence[Node], block: Block, markup: str, path: Sequence[int]) -> str:
-    """A block's own element with its markup; in a list, row, figure or quotation the element is that."""
+def _inner(nodes: Sequence[Node], block: Block, markup: str, path: Sequence[int], *, alone: bool) -> str:
+    """A block's own element with its markup; in an item, row or figure the element is that.
+
+    alone: whether no other text stands directly in the innermost element of the path; several are paragraphs there.
+    """
     tag = nodes[block.node].tag
     innermost = nodes[path[-1]].tag if path else ""
     if block.kind is Kind.HEADING:
@@ -174,9 +184,13 @@ def _inner(nodes: Sequence[Node], block: Block, markup: str, path: Sequence[int]
         return f"<{level}>{markup}</{level}>"
     if block.kind is Kind.CAPTION and innermost == "figure":
         return f"<figcaption>{markup}</figcaption>"
+    if block.kind is Kind.CAPTION and innermost == "table":
+        return f"<caption>{markup}</caption>"
+    if block.kind in _SILENT and innermost == "tr":
+        return f"<td>{markup}</td>"
     if block.kind is Kind.CODE and innermost == "pre":
         return f"<code>{markup}</code>"
-    if block.kind is Kind.ROW or innermost in {"li", "dt", "dd", "figure", "pre"}:
+    if block.kind is Kind.ROW or innermost == "pre" or (innermost in _ELEMENTS and (alone or block.kind in _SILENT)):
         return markup
     return f"<p>{markup}</p>"
 

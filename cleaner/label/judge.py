@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from cleaner.datatypes import Cut, Judge, Knowledge, LabelledPage, Models, Origin, Page, RawPage, Rejected, Selector
 from cleaner.label import rules
+from cleaner.label.among import among_body
 from cleaner.label.draft import Draft
 from cleaner.label.features import extract
 from cleaner.label.gate import confidence_by, confidence_of, expected, half_lost, reject_by, reject_reason
@@ -61,6 +62,7 @@ def _by_model(page: Page, look: Look, models: Models, raw: RawPage) -> tuple[flo
     decide(draft, chances)
     if not plain and expected(draft, chances) < model.unsure:
         chances = second_opinion(draft, chances, raw.body)
+    among_body(draft)
     return confidence_by(model, draft, chances), reject_by(model, draft, chances, features.numbers)
 
 

@@ -107,7 +107,6 @@ def decide(draft: Draft, chances: Chances) -> None:
     if plain:
         _let_sure_guards_stand(draft, first)
     _once(draft, chances)
-    _pictures(draft, kept)
 
 
 def _let_sure_guards_stand(draft: Draft, first: Draft) -> None:
@@ -150,19 +149,3 @@ def _fill(blocks: Sequence[Block], kept: NDArray[np.bool_], body: Floats) -> Non
             and any(sure[place + 1 : place + 1 + _GAP])
         ):
             kept[index] = True
-
-
-def _pictures(draft: Draft, kept: NDArray[np.bool_]) -> None:
-    """Pictures and videos go with the text around them: those between two blocks of the article are part of it."""
-    places = np.flatnonzero(kept)
-    if not len(places):
-        return
-    first, last = int(places[0]), int(places[-1])
-    for index, block in enumerate(draft.blocks):
-        if block.kind not in _SHOWN:
-            continue
-        inside = first < index < last and draft.label(index) in {Label.BODY, Label.RELATED, Label.OTHER, Label.NAV}
-        if inside and draft.measures[index].hint in {None, Label.CAPTION, Label.BODY}:
-            draft.confirm(index, Label.BODY, "model:among-body", 0.7)
-        elif draft.label(index) is Label.BODY and not first - 4 <= index <= last:
-            draft.say(index, Label.OTHER, Judge.MODEL, "model:outside-body", 0.6)

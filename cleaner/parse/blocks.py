@@ -19,6 +19,7 @@ from cleaner.text import squeeze
 __all__ = ["Builder"]
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_SPAN = re.compile(r' (?:col|row)span="[1-9][0-9]?"')  # as sanitising lets it through
 _CELLS = frozenset({"td", "th"})
 _COUNTED = frozenset({"table", "tr", "pre"})
 _MEDIA = {Kind.IMAGE: "img", Kind.EMBED: "iframe"}
@@ -62,10 +63,11 @@ class Builder:
         if not self._rows:
             self.part()
         elif tag in _CELLS:
-            self._cell(tag)
+            self._cell(tag, raw)
             closing = self._close_cell
         else:
-            closing = self._close_within
+            self._line()
+            closing = self._close_in_cell
         self._stack.append((tag, raw))
         self._kinds.append(_KINDS.get(tag) or self._kinds[-1])
         if tag in _COUNTED:
@@ -167,8 +169,23 @@ class Builder:
         if len(self._made) > len(self._stack):
             self._made.pop()
 
+    def _close_in_cell(self) -> None:
+        """A block element in a cell ends."""
+        self._line()
+        self._close_within()
+
+    def _line(self) -> None:
+        """A line ends in a cell, where one is: blocks there stand below one another, and their words are no one word."""
+        while self._markup and self._markup[-1].isspace():
+            self._markup.pop()
+        if self._markup and (self._markup[-1][0] != "<" or self._markup[-1][1] == "/"):
+            self._text.append(" ")
+            self._markup.append("<br>")
+
     def _close_cell(self) -> None:
         """A cell of data ends."""
+        while self._markup and (self._markup[-1] == "<br>" or self._markup[-1].isspace()):
+            self._markup.pop()
         self._markup.append(f"</{self._stack[-1][0]}>")
         self._close_within()
 
@@ -208,11 +225,11 @@ class Builder:
         if opening:
             self._markup.append(opening)
 
-    def _cell(self, tag: str) -> None:
+    def _cell(self, tag: str, raw: str) -> None:
         """A cell begins: in the row's text cells are parted by a bar."""
         if "".join(self._text).strip():
             self._text.append(" | ")
-        self._markup.append(f"<{tag}>")
+        self._markup.append(f"<{tag}{''.join(_SPAN.findall(raw))}>")
 
     def _flush(self) -> None:
         """Make blocks of what was gathered: the text first, then the media in it."""

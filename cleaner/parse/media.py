@@ -15,12 +15,18 @@ __all__ = ["embed_of", "image_of"]
 
 _SOURCES = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-full-src", "data-hi-res-src", "src")
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_PLACEHOLDER = re.compile(
-    r"^data:|(?:blank|spacer|placeholder|pixel|transparent|1x1|lazy[-_]?load|loading)[^/]*\.(?:gif|png|svg|jpe?g|webp)|/(?:pixel|tracking|beacon)[/.?]",
-    re.IGNORECASE,
+_TRACKER = re.compile(r"^data:|/(?:pixel|tracking|beacon)[/.?]", re.IGNORECASE)
+_FILE = re.compile(r"(?:^|/)([^/?#]+)\.(?:gif|png|svg|jpe?g|webp)(?:$|[?#])", re.IGNORECASE)
+_EMPTY = frozenset("blank spacer placeholder pixel transparent 1x1 lazy lazyload loading".split())
+_PLAIN = _EMPTY | frozenset(
+    """
+    load loader image img picture icon sprite dummy default empty clear trans white gray grey black green dot bg
+    small large square landscape portrait thumb thumbnail post article news
+    """.split()
 )
 # What every such address holds.
 _TELLTALES = "data: blank spacer placeholder pixel transparent 1x1 lazy loading tracking beacon".split()
+_CODE = re.compile(r"\d+(?:x\d+)?|[0-9a-f]{6,}")
 _NUMBER = re.compile(r"^\s*(\d{1,5})(?:px)?\s*$")
 _SMALL = 33  # pixels: icons, avatars' dots and trackers
 _KNOWN = (
@@ -65,26 +71,35 @@ def _pixels(value: str | None) -> int | None:
     return int(hit[1]) if hit else None
 
 
+def _is_placeholder(address: str) -> bool:
+    """Whether an address is that of a tracker, or of a file whose name tells of an empty picture and nothing else."""
+    lowered = address.lower()
+    if address.isascii() and not any(map(lowered.__contains__, _TELLTALES)):
+        return False
+    if _TRACKER.search(address):
+        return True
+    file = _FILE.search(address)
+    names = re.split(r"[-_.]+", file[1].lower()) if file else []
+    return not _EMPTY.isdisjoint(names) and all(not name or name in _PLAIN or _CODE.fullmatch(name) for name in names)
+
+
 def _address(attributes: Attributes, base: str | None) -> str | None:
     """The best address among an image's attributes: a lazy one before the placeholder that stands in its place."""
-    for name in _SOURCES:
+    for name in (*_SOURCES, *_others(attributes, "src")):
         value = attributes.get(name)
         if value and not _is_placeholder(value) and (found := absolute(base, value)):
             return found
     return _of_sets(attributes, base)
 
 
-def _is_placeholder(address: str) -> bool:
-    """Whether an address is that of a picture which stands in another's place, or of a tracker."""
-    lowered = address.lower()
-    if address.isascii() and not any(map(lowered.__contains__, _TELLTALES)):
-        return False
-    return bool(_PLACEHOLDER.search(address))
+def _others(attributes: Attributes, ending: str) -> list[str]:
+    """The attributes that a script of the site's own reads addresses from: ``data-x-src`` and the like."""
+    return [name for name in attributes if name.endswith(f"-{ending}")]
 
 
 def _of_sets(attributes: Attributes, base: str | None) -> str | None:
     """The address of the largest picture that a ``srcset`` names."""
-    for name in _SETS:
+    for name in (*_SETS, *_others(attributes, "srcset")):
         value = attributes.get(name)
         if value and (found := _largest(value, base)):
             return found

@@ -32,6 +32,7 @@ _LAYOUT = frozenset(["table", "h1", "h2", "form", "article"])  # what no table o
 _TABLE = frozenset(["table", "tr", "td", "th", "caption", "tbody", "thead", "tfoot"])
 _CELL_TAGS = frozenset(["td", "th", "/td", "/th"])
 _NEAR = 100  # pieces in which a picture's sources are looked for
+_NEXT = 8  # pieces behind an image without an address in which the same image for those without scripts is looked for
 _MARK = re.compile(rf' {HIT}="(\d+)"')
 _NAME = re.compile(r"/?[^\s>]+")
 _VOID = """
@@ -43,7 +44,7 @@ _BLOCKS = """
     td tfoot th thead tr ul
 """.split()
 _SKIPPED = """
-    script style template head title svg math select option datalist textarea canvas map colgroup noembed noframes noscript
+    script style template head title svg math select option datalist textarea canvas map colgroup noembed noframes
 """.split()
 _EMBEDS = "iframe video audio object embed amp-youtube amp-video amp-iframe".split()
 _INLINE = {
@@ -99,6 +100,7 @@ class _Walk:
         self.rest: Iterator[tuple[int, str]] = enumerate(pieces, 1)
         self.closings: list[Callable[[], None] | None] = []  # what the end of each open element means
         self.picture: tuple[int, int] | None = None  # depth and place of the picture that is open
+        self.lacking = -_NEXT  # place of the last image that gave no address
 
     def run(self) -> None:
         """Read all pieces."""
@@ -193,7 +195,18 @@ class _Walk:
         """An image."""
         if made := image_of(read_attributes(raw), self._sources(at), self.builder.base):
             self.builder.image(*made)
+        self.lacking = -_NEXT if made else at
         return text if tag == "img" else self._pass(tag)[1]
+
+    def noscript(self, tag: str, raw: str, text: str, at: int) -> str:
+        """What is shown where no scripts run: nothing, but the address that the image before it lacks."""
+        end, behind = self._pass(tag)
+        if at - self.lacking <= _NEXT:
+            images = (piece for piece in self.pieces[at : end - 1] if piece.startswith("img "))
+            made = (image_of(read_attributes(piece[3:]), (), self.builder.base) for piece in images)
+            if found := next(filter(None, made), None):
+                self.builder.image(*found)
+        return behind
 
     def embed(self, tag: str, raw: str, text: str, at: int) -> str:
         """A video, a post or a chart."""
@@ -259,11 +272,11 @@ class _Walk:
         return "figure" if tag == "div" and "wp-caption" in classes else tag
 
     def _is_data(self, raw: str, at: int) -> bool:
-        """Whether a table holds data: no table in it, and no cell with text at length."""
+        """Whether a table holds data: no table in it, no cell with text at length, and more than code in lines."""
         if read_attributes(raw).get("role") in {"presentation", "none"}:
             return False
-        cells = length = 0
-        inside = False
+        cells = length = rows = 0
+        inside = listing = False
         for place in range(at, len(self.pieces)):
             head, _, text = self.pieces[place].partition(">")
             tag = head.partition(" ")[0]
@@ -271,12 +284,14 @@ class _Walk:
                 break
             if tag in _LAYOUT:
                 return False
+            rows += tag == "tr"
+            listing = listing or tag == "pre"
             if tag in _CELL_TAGS:
                 inside, length, cells = tag[0] != "/", 0, cells + (tag[0] != "/")
             length += len(unescape(text)) if inside and cells <= _CELLS else 0
             if length > _CELL:
                 return False
-        return cells > 0
+        return cells > 0 and not (listing and rows == 1)
 
 
 def _address_in(piece: str) -> str | None:
@@ -300,5 +315,6 @@ _TAGS: dict[str, _Handler] = {
     "br": _Walk.line_break,
     "hr": _Walk.line_break,
     "img": _Walk.image,
+    "noscript": _Walk.noscript,
     "picture": _Walk.begin_picture,
 }

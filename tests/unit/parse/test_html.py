@@ -93,6 +93,26 @@ def test_a_table_of_layout_is_no_table() -> None:
     assert [block.kind for block in page.blocks] == [Kind.PARAGRAPH, Kind.PARAGRAPH]
 
 
+def test_code_beside_the_numbers_of_its_lines_is_no_table() -> None:
+    """Such a listing is code; a table of data may hold code too."""
+    row = "<tr><td><pre>1\n2</pre></td><td><pre>oats()\nrye()</pre></td></tr>"
+    assert [(block.kind, block.text) for block in parse(f"<p>x</p><table>{row}</table>").blocks[1:]] == [
+        (Kind.CODE, "1\n2"),
+        (Kind.CODE, "oats()\nrye()"),
+    ]
+    assert [block.kind for block in parse(f"<p>x</p><table>{row}{row}</table>").blocks[1:]] == [Kind.ROW, Kind.ROW]
+
+
+def test_lines_and_spans_of_cells_are_kept() -> None:
+    """Blocks in a cell are lines there, and no words are glued."""
+    page = parse(
+        '<table><tr><th colspan="2">H<td><p>Oats.</p><p>Rye.</p><ul><li>a</li><li>b</li></ul></td></tr></table>'
+    )
+    row = only(page, Kind.ROW)
+    assert row.text == "H | Oats. Rye. a b"
+    assert row.markup == '<th colspan="2">H</th><td>Oats.<br>Rye.<br>a<br>b</td>'
+
+
 @pytest.mark.parametrize(
     "image",
     [
@@ -101,6 +121,10 @@ def test_a_table_of_layout_is_no_table() -> None:
         '<img src="/placeholder.gif" data-lazy-src="/a.jpg" alt="A">',
         '<img srcset="/s.jpg 300w, /a.jpg 1200w" alt="A">',
         '<picture><source srcset="/a.jpg 2x"><img src="data:," alt="A"></picture>',
+        '<img src="data:," data-oat-src="/a.jpg" alt="A">',
+        '<img data-oat-srcset="/s.jpg 300w, /a.jpg 900w" alt="A">',
+        '<img src="/lazy_placeholder.gif" alt=""><noscript><img src="/a.jpg" alt="A"></noscript>',
+        '<img src="/a.jpg" alt="A"><noscript><img src="/a.jpg?small" alt="A"></noscript>',
     ],
 )
 def test_images_are_found_where_they_are_lazy(image: str) -> None:
@@ -115,6 +139,15 @@ def test_trackers_and_icons_are_no_images() -> None:
         '<p>x</p><img src="/t.gif" width="1" height="1"><img src="/i.png" width="16"><img src="https://x.example/pixel?id=1">'
     )
     assert texts(page) == ["x"]
+
+
+@pytest.mark.parametrize("name", ["loading-dock.jpg", "pixel-9-oats.jpg", "261x157.jpg", "oats-transparent.png"])
+def test_pictures_may_be_named_like_placeholders(name: str) -> None:
+    """A file is a placeholder only where its name tells of nothing else."""
+    assert only(parse(f'<p>x</p><img src="/{name}">'), Kind.IMAGE).markup.startswith(
+        f'<img src="https://courier.example/{name}"'
+    )
+    assert texts(parse('<p>x</p><img src="/img/lazy-placeholder_400x300.png"><img src="/1x1.gif">')) == ["x"]
 
 
 def test_captions_stand_apart_from_their_image() -> None:
