@@ -5,14 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaner.datatypes import Judge, Knowledge, Label, Model, Page
+from cleaner.datatypes import Judge, Knowledge, Label, Model, Page, SiteMemory
 from cleaner.label.draft import Draft
-from cleaner.label.gate import confidence_by, page_vector, reject_by
+from cleaner.label.features import COLUMNS, extract
+from cleaner.label.gate import confidence_by, half_lost, page_vector, reject_by
 from cleaner.label.look import look_at
-from cleaner.label.model import Chances, best_cut, decide, expected_accuracy
+from cleaner.label.model import Chances, best_cut, decide, expected_accuracy, with_first_look
+from cleaner.label.repeats import line_print
 from cleaner.label.second import second_opinion
 from cleaner.label.words import Lexicon
 from cleaner.parse import parse_page
+from cleaner.text import fold
 from tests.samples import article_page
 
 PARAGRAPHS = (
@@ -150,3 +153,39 @@ def test_the_gate_weighs_the_pages_vector(knowledge: Knowledge) -> None:
     decide(empty, chances(empty, {}))
     assert reject_by(Model({}, {}, ()), empty, chances(empty, {}), numbers[:1]) is not None
     assert knowledge.models is not None
+
+
+def test_the_first_looks_share_is_the_models() -> None:
+    """A share of nothing leaves the chances as they are; else the first look's label gains what all others lose."""
+    draft = draft_of(HTML)
+    given = chances(draft, {"The mill": 0.4})
+    assert with_first_look(draft, given, 0.0) is given
+    mixed = with_first_look(draft, given, 0.25)
+    assert mixed.of.sum(1) == pytest.approx(given.of.sum(1))
+    for index, label in enumerate(draft.labels):
+        column = list(Label).index(label or Label.OTHER)
+        assert mixed.of[index, column] == pytest.approx(0.75 * given.of[index, column] + 0.25)
+
+
+def test_what_a_site_repeats_is_a_column() -> None:
+    """Lines that a site's memory knows are marked; nobody remembers anything yet, and then the column is empty."""
+    page = page_of(HTML)
+    look = look_at(page, Lexicon(()))
+    column = COLUMNS.index("site repeats")
+    assert not extract(page, look).numbers[:, column].any()
+    known = SiteMemory(1, frozenset({line_print(fold("Buy our hat."))}))
+    marked = extract(page, look, known).numbers[:, column]
+    assert [block.text for block, mark in zip(page.blocks, marked, strict=True) if mark] == ["Buy our hat."]
+
+
+def test_much_text_left_out_is_told() -> None:
+    """Where more of the running text is left out than is kept, a note gives the words of both."""
+    draft = draft_of(HTML)
+    spoken = [index for index, block in enumerate(draft.blocks) if block.text in PARAGRAPHS and len(block.text) > 40]
+    for index in spoken:
+        draft.say(index, Label.BODY, Judge.MODEL, "model:body", 0.9)
+    assert half_lost(draft) == ()
+    for index in spoken[1:]:
+        draft.say(index, Label.RELATED, Judge.MODEL, "model:related", 0.9)
+    words = [draft.measures[index].words for index in spoken]
+    assert half_lost(draft) == (f"less than half of the page's running text is kept: {words[0]} of {sum(words)} words",)
