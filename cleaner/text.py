@@ -119,7 +119,8 @@ def fold(text: str) -> str:
     >>> fold("“You May Also Like:”")
     'you may also like'
     """
-    return " ".join(words(text if text.isascii() else _unified(text)))
+    unified = text if text.isascii() else _unified(text)
+    return " ".join(words(unified) if unified.isascii() else _WORD.findall(unified.casefold()))
 
 
 def fold_words(texts: Sequence[str]) -> list[list[str]]:
