@@ -24,7 +24,7 @@ _COLUMN = {label: column for column, label in enumerate(_LABELS)}
 _BODY = _COLUMN[Label.BODY]
 _LOWEST, _HIGHEST = 0.2, 0.6  # the cut that a page may choose lies between
 _GAP, _GAP_CHANCE = (
-    3,
+    4,
     0.2,
 )  # how near on both sides the body must be for a block that is at least so likely to come along
 _SURE = (  # guards that, overruling the model, were right more often than not; chosen on the labelled pages that are measured

@@ -160,8 +160,6 @@ def _from_html(job: Job) -> Iterator[Sample]:
     if job.kind == "rejects":
         nothing: Targets = [(NOT_BODY, 0.5)] * len(seen.page.blocks)
         yield _sample(job, f"rejects/{job.name}", "rejects", seen, nothing)
-        lines = rendered(seen.page.blocks, nothing, STYLES[job.number % len(STYLES)], _rng(job, 0))
-        yield from _printed(job, lines, 0, 1.0, "rejects")
         return
     marks = align([block.text for block in seen.page.blocks], job.gold["body"])
     words = tuple(tokens(job.gold["body"]))
@@ -242,7 +240,7 @@ def _borrowed(job: Job) -> Borrowed:
     )
 
 
-def _printed(job: Job, lines: Sequence[Line], turn: int, share: float, group: str = "made") -> Iterator[Sample]:
+def _printed(job: Job, lines: Sequence[Line], turn: int, share: float) -> Iterator[Sample]:
     """The sample of a page of text made of lines."""
     printed: list[str] = []
     targets: Targets = []
@@ -254,9 +252,7 @@ def _printed(job: Job, lines: Sequence[Line], turn: int, share: float, group: st
         targets.append((line.allowed, line.weight * share))
     seen = see(job, _KNOWN[0], "\n".join(printed))
     if seen is not None:
-        yield _sample(
-            job, f"{group}/{job.kind}/{job.name}-{turn}.txt", group, seen, targets_by_line(seen.page, targets)
-        )
+        yield _sample(job, f"made/{job.kind}/{job.name}-{turn}.txt", "made", seen, targets_by_line(seen.page, targets))
 
 
 def folds() -> range:

@@ -12,6 +12,7 @@ from cleaner.config import load_knowledge, packaged_weights, weights_digest
 from cleaner.errors import ConfigError
 from cleaner.label import SCHEMA
 from cleaner.label.features import COLUMNS
+from cleaner.label.network import LEVELS
 
 BYTES_ALLOWED = 3_000_000
 
@@ -35,7 +36,10 @@ def test_packaged_weights_fit_this_version() -> None:
     assert models is not None
     for model in (models.text, models.markup):
         for net in model.nets:
-            assert net["in.w"].shape[0] == len(COLUMNS) + 3 * net["words"].shape[1] + 3 * net["names"].shape[1]
+            assert (
+                net["in.w"].shape[0]
+                == len(COLUMNS) + 3 * net["words"].shape[1] + (LEVELS[-1] + 1) * net["names"].shape[1]
+            )
             assert net["words"].shape[0] == len(model.words) + 1
     assert packaged_weights().stat().st_size < BYTES_ALLOWED
 

@@ -60,7 +60,7 @@ def test_the_same_pages_give_the_same_bytes(tmp_path: Path) -> None:
     for path in (tmp_path / "one.json", *sorted((tmp_path / "folds").iterdir())):
         assert load_knowledge(None, path).models is not None
     card = json.loads((tmp_path / "one.json").read_text())["card"]
-    assert card["pages"]["rejects"] == 24
+    assert card["pages"]["rejects"] == 12
     assert set(card["out_of_fold"]) == {"text word F1", "wcxb word F1"}
 
 
