@@ -45,7 +45,7 @@ check: $(STAMP)  ## lint, types, imports
 bench: $(STAMP)  ## measure accuracy and speed (needs the bench pages: $$CLEANER_SHARED, by default ../shared)
 	@$(BIN)/python -m tests.benchmark
 
-learn: $(STAMP)  ## train the labeller anew (ten minutes; needs the bench pages)
+learn: $(STAMP)  ## train the labeller anew (twenty minutes; needs the bench pages)
 	@$(BIN)/cleaner learn --data $${CLEANER_SHARED:-../shared}/bench --folds tests/benchmark/folds
 
 lock: $(STAMP)  ## lock the versions anew
