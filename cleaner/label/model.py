@@ -23,10 +23,8 @@ _REASONS = tuple(f"model:{label.value}" for label in _LABELS)
 _COLUMN = {label: column for column, label in enumerate(_LABELS)}
 _BODY = _COLUMN[Label.BODY]
 _LOWEST, _HIGHEST = 0.2, 0.6  # the cut that a page may choose lies between
-_GAP, _GAP_CHANCE = (
-    4,
-    0.2,
-)  # how near on both sides the body must be for a block that is at least so likely to come along
+# How many blocks away the body must be on both sides for a block that is at least so likely to come along.
+_GAP, _GAP_CHANCE = 6, 0.2
 _SURE = (  # guards that, overruling the model, were right more often than not; chosen on the labelled pages that are measured
     "context:repeats-the-article",
     "context:headline",
