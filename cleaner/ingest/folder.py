@@ -79,10 +79,18 @@ def read_page(path: Path, *, source: str = "", most: int = 20 << 20, name: str |
         origin=origin,
         media_type=kind,
         body=body,
-        fetched=fetched_of(claims) or datetime.fromtimestamp(modified, UTC).replace(microsecond=0),
+        fetched=fetched_of(claims) or _changed(modified, origin),
         claims=tuple(claim for claim in claims if claim.name != "fetched"),
         source=source,
     )
+
+
+def _changed(modified: float, origin: str) -> datetime:
+    """The time of a file's last change. Raises PageError for one that no calendar holds."""
+    try:
+        return datetime.fromtimestamp(modified, UTC).replace(microsecond=0)
+    except (ValueError, OverflowError, OSError):
+        raise PageError(origin, "bad-time", f"the file's time, {modified:.0f} s, is in no calendar") from None
 
 
 def show_path(name: str) -> str:
