@@ -30,3 +30,22 @@ def reliability(sets: dict[str, Answered], figures: Figures) -> None:
     figures.ceilings["confidence gap"] = off
     rows.append(["mean absolute gap", len(pairs), None, None, off])
     show("confidence (html and text)", ["pages", "confidence", "word F1", "gap"], rows)
+    _told(sets, figures)
+
+
+def _told(sets: dict[str, Answered], figures: Figures) -> None:
+    """On how many pages readability-lxml was asked, and how many entries say that much of the running text was left out."""
+    rows: list[Row] = []
+    for name in (*HTML, "text", "labels"):
+        out = [sets[name].out[key] for key in sets[name].keys]
+        rows.append(
+            [
+                name,
+                len(out),
+                mean(float(page.get("asked", False)) for page in out),
+                mean(float(bool(page.get("notes"))) for page in out),
+            ]
+        )
+    show("a second opinion asked; half of the running text left out", ["pages", "asked", "left out"], rows)
+    asked = [float(sets[name].out[key].get("asked", False)) for name in HTML for key in sets[name].keys]
+    figures.ceilings["second opinion asked"] = mean(asked)

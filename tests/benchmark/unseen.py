@@ -16,11 +16,14 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from cleaner.config import load_knowledge
 from cleaner.datatypes import Claim, Knowledge, RawPage, Subscription
 from cleaner.errors import PageError
 from cleaner.formats import failed_json, to_json
+from cleaner.label import judge
+from cleaner.label.second import second_opinion
 from cleaner.learn.folds import fold_of
 from cleaner.pipeline import clean_page
 
@@ -79,12 +82,12 @@ def raw_page(gold: Mapping[str, Any], path: Path) -> RawPage:
 
 
 def answer(key: str, gold: Mapping[str, Any], path: Path, knowledge: Knowledge) -> dict[str, Any]:
-    """The record of one page under some knowledge."""
+    """The record of one page under some knowledge; with it what was told, and whether a second opinion was asked."""
     raw = raw_page(gold, path)
-    try:
-        record: dict[str, Any] = json.loads(
-            json.dumps(to_json(key, clean_page(raw, Subscription(""), knowledge, "example.org,2026")), default=str)
-        )
-    except PageError as error:
-        return failed_json(key, error)
-    return record
+    with patch.object(judge, "second_opinion", wraps=second_opinion) as asked:
+        try:
+            outcome = clean_page(raw, Subscription(""), knowledge, "example.org,2026")
+        except PageError as error:
+            return failed_json(key, error)
+    record: dict[str, Any] = json.loads(json.dumps(to_json(key, outcome), default=str))
+    return {**record, "notes": outcome.labelled.notes, "asked": asked.called}
