@@ -27,6 +27,7 @@ def to_json(path: str, outcome: Outcome) -> dict[str, Any]:
         "path": path,
         **shown,
         "rejected": rejected,
+        "notes": list(outcome.labelled.notes),
         "blocks": [_block_json(block, verdict) for block, verdict in pairs],
     }
 
@@ -46,6 +47,7 @@ _NOTHING: dict[str, Any] = {
     "via": [],
     "flags": [],
     "confidence": None,
+    "notes": [],
     "text": None,
     "html": None,
 }

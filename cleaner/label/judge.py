@@ -1,9 +1,9 @@
 """Page and knowledge -> LabelledPage. Pure. Here stands the order of the judges, once.
 
-1. The model says of every block what it is. Where none is loaded, ``context`` takes its place: the article's stretch
-   on the page is found, and words, shapes and the elements around name what lies in and about it.
-2. ``context`` revises with guards, each with a reason of its own: repeats, headlines again, lists under a heading,
-   teasers, blurbs. These see neighbours, which a first look at a block does not.
+1. The first look: words, shapes, places and elements, and guards that see neighbours, each with a reason of its own.
+2. The model, which has the first look among its features, says of every block what it is. Where it is unsure of its choice on
+   markup, readability-lxml is asked; then pictures, code, rows and items come along with the text that they stand among.
+   Where no model is loaded, the first look stands.
 3. Memory of what the site repeats (empty so far), then site rules, then the user's corrections: the last word wins.
 
 The earlier words stay readable in ``Verdict.overruled``.

@@ -43,7 +43,7 @@ def _told(sets: dict[str, Answered], figures: Figures) -> None:
                 name,
                 len(out),
                 mean(float(page.get("asked", False)) for page in out),
-                mean(float(bool(page.get("notes"))) for page in out),
+                mean(float(bool(page["notes"])) for page in out),
             ]
         )
     show("a second opinion asked; half of the running text left out", ["pages", "asked", "left out"], rows)

@@ -82,7 +82,7 @@ def raw_page(gold: Mapping[str, Any], path: Path) -> RawPage:
 
 
 def answer(key: str, gold: Mapping[str, Any], path: Path, knowledge: Knowledge) -> dict[str, Any]:
-    """The record of one page under some knowledge; with it what was told, and whether a second opinion was asked."""
+    """The record of one page under some knowledge; with it whether a second opinion was asked."""
     raw = raw_page(gold, path)
     with patch.object(judge, "second_opinion", wraps=second_opinion) as asked:
         try:
@@ -90,4 +90,4 @@ def answer(key: str, gold: Mapping[str, Any], path: Path, knowledge: Knowledge) 
         except PageError as error:
             return failed_json(key, error)
     record: dict[str, Any] = json.loads(json.dumps(to_json(key, outcome), default=str))
-    return {**record, "notes": outcome.labelled.notes, "asked": asked.called}
+    return {**record, "asked": asked.called}

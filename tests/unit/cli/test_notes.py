@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -58,3 +59,9 @@ def test_a_round_tells_among_its_problems(tmp_path: Path, config: Path, page: Pa
     with Children(1, 30.0, 1 << 30, load_knowledge(config), made.authority) as children, Store(made.state_dir) as store:
         report = run_round(made, store, source, children, clock=lambda: NOON + timedelta(days=1))
     assert (dict(report.counts), report.problems, report.error) == ({"new": 1}, [f"a.txt: {NOTE}"], None)
+
+
+def test_json_holds_the_notes(config: Path, page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads the record and not the terminal learns of them too."""
+    clean_all([str(page)], style="json", url=None, config=config, output=None)
+    assert json.loads(capsys.readouterr().out)["notes"] == [NOTE]
