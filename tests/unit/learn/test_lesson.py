@@ -61,7 +61,7 @@ def test_the_same_pages_give_the_same_bytes(tmp_path: Path) -> None:
         assert load_knowledge(None, path).models is not None
     card = json.loads((tmp_path / "one.json").read_text())["card"]
     assert card["pages"]["rejects"] == 12
-    assert set(card["out_of_fold"]) == {"text word F1", "wcxb word F1"}
+    assert set(card["out_of_fold"]) == {"labels word F1", "text word F1", "wcxb word F1"}
 
 
 def test_prints_of_blocks_hold_no_text() -> None:
