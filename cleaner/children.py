@@ -28,7 +28,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from cleaner.config import load_knowledge
 from cleaner.datatypes import Knowledge, Outcome, RawPage, Subscription
-from cleaner.errors import PageError
+from cleaner.errors import ConfigError, PageError
 
 __all__ = ["Children"]
 
@@ -42,7 +42,7 @@ _GARBAGE = (
 _PR_SET_PDEATHSIG = 1
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # children inherit it: one page is one thread's work
 
-_knowledge = Knowledge()
+_knowledge: Knowledge | ConfigError = Knowledge()
 _authority = ""
 _function = _PIPELINE
 
@@ -100,7 +100,10 @@ class Children:
         self._pool.join()
 
     def clean(self, tasks: Iterable[Task]) -> Iterator[Outcome | PageError]:
-        """The outcome of each page in order, or the PageError with which it ended: ``timeout``, ``memory``, ``crashed``."""
+        """The outcome of each page in order, or the PageError with which it ended: ``timeout``, ``memory``, ``crashed``.
+
+        Raises ConfigError where the packaged words or weights cannot be used: no page can be judged then.
+        """
         waiting: deque[tuple[Task, Running]] = deque()
         for task in tasks:
             waiting.append((task, self._start(task)))
@@ -136,6 +139,8 @@ class Children:
                         origin, "crashed", f"the process that cleaned it died ({getattr(error, 'exitcode', 'unknown')})"
                     )
                 future = self._start(task)
+            except ConfigError:
+                raise
             except Exception as error:  # noqa: BLE001 - one page never stops a round; its error is kept with it
                 return PageError(origin, "failed", f"{type(error).__name__}: {error}"[:300])
             else:
@@ -146,7 +151,7 @@ class Children:
 def _begin(knowledge: Knowledge | None, authority: str, memory: int, function: str) -> None:
     """Set a child up: limits, signals, and what all its pages share."""
     global _knowledge, _authority, _function
-    _knowledge, _authority, _function = load_knowledge(None) if knowledge is None else knowledge, authority, function
+    _knowledge, _authority, _function = _packaged() if knowledge is None else knowledge, authority, function
     logging.getLogger("readability").setLevel(logging.CRITICAL)  # its failures are answers, not news
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -157,8 +162,18 @@ def _begin(knowledge: Knowledge | None, authority: str, memory: int, function: s
     gc.set_threshold(_GARBAGE)
 
 
+def _packaged() -> Knowledge | ConfigError:
+    """The packaged words and weights, or why they cannot be used: the first page tells, for a child that fails is made anew."""
+    try:
+        return load_knowledge(None)
+    except ConfigError as error:
+        return error
+
+
 def _run(raw: RawPage, subscription: Subscription) -> Outcome | PageError:
-    """Clean one page, in the child."""
+    """Clean one page, in the child. Raises ConfigError where the child has nothing to judge by."""
+    if isinstance(_knowledge, ConfigError):
+        raise _knowledge
     module, _, name = _function.partition(":")
     try:
         outcome: Outcome = getattr(importlib.import_module(module), name)(raw, subscription, _knowledge, _authority)

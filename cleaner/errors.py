@@ -20,7 +20,11 @@ class ConfigError(CleanerError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Every mistake on a line of its own."""
+        return "\n".join(self.problems)
 
 
 class PageError(CleanerError):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import cleaner
 from cleaner.config import load_knowledge, packaged_weights, weights_digest
 from cleaner.errors import ConfigError
 from cleaner.label import SCHEMA
@@ -72,3 +77,24 @@ def test_a_damaged_file_is_an_error_that_names_file_and_schema(tmp_path: Path) -
             path.write_text(body)
         assert str(path) in complaint(path)
         assert f"schema {SCHEMA}" in complaint(path)
+
+
+@pytest.mark.parametrize("command", ["clean", "explain"])
+def test_a_package_with_other_weights_says_so_in_one_line(tmp_path: Path, command: str) -> None:
+    """No page can be judged: usage or configuration is wrong, and the line names the file and both schemas."""
+    shutil.copytree(Path(cleaner.__file__).parent, tmp_path / "cleaner", ignore=shutil.ignore_patterns("__pycache__"))
+    wrong = tmp_path / "cleaner" / "label" / "weights.json"
+    wrong.write_text('{"schema": 0}')
+    (tmp_path / "a.txt").write_text("A line.\n")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "cleaner", command, str(tmp_path / "a.txt")],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        f"cleaner: {wrong}: schema: is 0, and this version reads {SCHEMA}: make them anew with `cleaner learn`"
+    ]
