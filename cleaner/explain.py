@@ -51,6 +51,7 @@ def facts_of(outcome: Outcome) -> list[tuple[str, str]]:
         ("kept", f"{kept} of {len(outcome.labelled.verdicts)} blocks"),
         ("removed", removed),
         ("confidence", f"{outcome.labelled.confidence:.2f}"),
+        *(("note", note) for note in outcome.labelled.notes),
     ]
     if isinstance(outcome.result, Rejected):
         return [("rejected", outcome.result.reason), *facts]

@@ -65,3 +65,9 @@ def test_json_holds_the_notes(config: Path, page: Path, capsys: pytest.CaptureFi
     """Whoever reads the record and not the terminal learns of them too."""
     clean_all([str(page)], style="json", url=None, config=config, output=None)
     assert json.loads(capsys.readouterr().out)["notes"] == [NOTE]
+
+
+def test_the_explanation_shows_the_notes(config: Path, page: Path, tmp_path: Path) -> None:
+    """The page that is looked at later tells what the terminal told."""
+    explain_input(str(page), tmp_path / "why.html", config)
+    assert NOTE in (tmp_path / "why.html").read_text()
