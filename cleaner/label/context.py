@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from cleaner.datatypes import Judge, Kind, Label, Origin
+from cleaner.label.around import find_bios, find_bylines, find_rows
 from cleaner.label.draft import Draft
 from cleaner.label.span import First, Span
 from cleaner.label.tail import find_teasers, find_threads
@@ -42,6 +43,9 @@ def revise(draft: Draft, firsts: Sequence[First | None], span: Span, headline: i
     _questions_of_contents(draft, heads)
     _headline_list(draft)
     find_threads(draft, firsts)
+    find_bylines(draft, span)
+    find_bios(draft, firsts, span)
+    find_rows(draft)
     find_teasers(draft)
     _hanging(draft)
 

@@ -13,6 +13,7 @@ from itertools import repeat
 
 from cleaner.datatypes import Block, Judge, Kind, Label, Origin, Page
 from cleaner.label.context import revise
+from cleaner.label.credit import ends_with_credit
 from cleaner.label.draft import Draft
 from cleaner.label.measure import Measure, measure_page
 from cleaner.label.shape import shape_of
@@ -28,6 +29,7 @@ _SAFE_PROSE, _SAFE_WORDS = 0.7, 25
 _SPEAK_LONG = frozenset({Label.DISCLAIMER, Label.CONSENT, Label.BIO, Label.EXCERPT, Label.CAPTION})
 _MUTE = frozenset({Kind.IMAGE, Kind.EMBED, Kind.ROW, Kind.CODE})
 _CAPTION = First(Label.CAPTION, "context:caption-element", 0.9, whole=False)
+_CREDITED = First(Label.CAPTION, "context:picture-credit", 0.9, whole=False)
 _SPECIAL = _MUTE | {Kind.CAPTION}
 _SECTIONS = frozenset({Label.RELATED, Label.COMMENTS})
 _HINT_SCORE = 0.7
@@ -88,6 +90,8 @@ def _first(block: Block, measure: Measure, folded: str, words: Lexicon) -> First
         return First(label, name, 0.9, whole=True)
     if block.kind in _SPECIAL:
         return _CAPTION if block.kind is Kind.CAPTION else None
+    if ends_with_credit(block.text):
+        return _CREDITED
     shape = shape_of(block.text)
     for hit in words.hits(block.text, folded):
         if _may_speak(hit.label, hit.score, measure) and (shape is None or hit.score >= shape[2]):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from cleaner.datatypes import Cut, Label
 from cleaner.text import words
 
-__all__ = ["PRICE_CUT", "byline_names", "shape_of"]
+__all__ = ["PRICE_CUT", "byline_names", "is_name", "shape_of"]
 
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december"
@@ -118,6 +118,11 @@ _PLAYER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"^(?:(?:https?://|www\.)\S+|\S+@\S+\.\w{2,})$", re.IGNORECASE)
+_PROFILE = re.compile(
+    r"^https?://(?:www\.|m\.|[a-z]{2}\.)?(?:facebook|fb|twitter|x|instagram|linkedin|youtube|tiktok|pinterest|threads|t|bsky|vk|ok)\.(?:com|net|me|app|ru)"
+    r"/(?:(?:company|channel|user|c|profile|pages|in)/)?@?[\w.-]+/?$",
+    re.IGNORECASE,
+)
 _SOURCE_LINK = re.compile(r"^[^\W\d_][\w ’']{2,24}:\s*https?://\S+$", re.IGNORECASE)
 _COUNT = re.compile(
     r"^[\d.,]+\s?[KMkm]?(?:\s+(?:shares?|likes?|views?|reactions?|retweets?|claps?|votes?|partages))?$",
@@ -175,6 +180,7 @@ _SHAPES = (
     (Label.DATE, "ago", 0.9, "#", _AGO.match),
     (Label.DATE, "ago", 0.9, " ago", _AGO.match),
     (Label.DATE, "reading-time", 0.9, "#", _READING.match),
+    (Label.PROMO, "profile", 0.85, "://", _PROFILE.match),
     (Label.NAV, "address", 0.7, "://", _ADDRESS.match),
     (Label.NAV, "address", 0.7, "www.", _ADDRESS.match),
     (Label.NAV, "address", 0.7, "@", _ADDRESS.match),

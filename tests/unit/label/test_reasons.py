@@ -49,6 +49,12 @@ TEXT_PAGES = {
     "source-link": (f"{TITLE}\n\n{TEXT}\n\nSource: https://courier.example/bell", "Source:"),
     "agency": (f"{TITLE}\n\nReuters\n\n{TEXT}", "Reuters"),
     "byline": (f"{TITLE}\n\nBy Runa Holt and Timo Sand\n\n{TEXT}", "By Runa"),
+    "author-above-text": (f"{TITLE}\n\nBy\n\nRuna Holt\n\n{TEXT}", "Runa Holt"),
+    "about-the-author": (f"{TITLE}\n\nBy Runa Holt\n\n{TEXT}\n\nRuna Holt writes on crafts from a mill near Kessel, and keeps bees.", "Runa Holt writes"),
+    "follow-row": (f"{TITLE}\n\n{TEXT}\n\nFacebook\n\nInstagram\n\nYouTube", "Instagram"),
+    "share-row": (f"{TITLE}\n\n{TEXT}\n\nFacebook\n\nBlue Sky\n\nPrint", "Blue Sky"),
+    "profile": (f"{TITLE}\n\n{TEXT}\n\nhttps://www.facebook.com/kesselcourier", "https://www.facebook"),
+    "picture-credit": (f"{TITLE}\n\n{BODY[0]}\n\nThe last master at the gate of the works on Saturday (Photo: Timo Sand / Courier)\n\n{BODY[1]}\n\n{BODY[2]}\n\n{BODY[3]}", "The last master at"),
     "comment-count": (f"{TITLE}\n\n{TEXT}\n\n14 comments", "14 comments"),
     "ago": (f"{TITLE}\n\n3 hours ago\n\n{TEXT}", "3 hours ago"),
     "date-line": (f"{TITLE}\n\n7 March 2026, 10:32 pm\n\n{TEXT}", "7 March"),
@@ -122,6 +128,7 @@ def test_no_reason_is_without_its_page() -> None:
         r'\(Label\.[A-Z]+, "([a-z-]+)", 0',
         r'return Label\.[A-Z]+, "([a-z-]+)", 0',
         r'"(teaser-[a-z-]+)"',
+        r'Label\.[A-Z]+, "([a-z-]+-row)"',
     )
     slugs = {slug for pattern in patterns for slug in re.findall(pattern, code, re.DOTALL)}
     slugs |= {"under-related-heading", "under-comments-heading", "element-nav", "symbols"}
