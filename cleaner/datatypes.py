@@ -18,18 +18,23 @@ from pathlib import Path
 from typing import Any, Literal
 
 __all__ = [
+    "Answer",
     "Article",
     "Block",
     "Claim",
     "Cut",
     "Decision",
+    "Enclosure",
     "Entry",
+    "FeedDocument",
+    "FeedItem",
     "Flag",
     "Judge",
     "Kind",
     "Knowledge",
     "Label",
     "LabelledPage",
+    "Link",
     "Model",
     "Models",
     "Node",
@@ -315,6 +320,74 @@ class Decision:
 
     kind: Literal["new", "update", "copy"]
     of: str | None = None
+
+
+# ---------------------------------------------------------------------------------------------- what comes from the net
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered to one request, redirects followed.
+
+    url: the address that answered; moved: the address that permanent redirects alone (301, 308) led to, None where there
+    was none; headers: names in lower case, in order; body: inflated, empty for anything but 200.
+    """
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    moved: str | None = None
+
+    def header(self, name: str) -> str:
+        """The first value of a header (name in lower case); empty where there is none."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page that an index names: its absolute address, and what the index says of it (empty where it says nothing)."""
+
+    url: str
+    title: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with an entry (a podcast's sound, say). length: in bytes, None where nobody told."""
+
+    url: str
+    type: str = ""
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One entry of somebody's feed, as told there. url: absolute; html: the fullest content that the feed carries, as HTML."""
+
+    id: str | None
+    url: str | None
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    updated: str = ""
+    html: str = ""
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    rights: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """Somebody's feed. home: of its site; every: how often it asks to be fetched at most; notes: what was wrong with it."""
+
+    title: str
+    home: str | None
+    language: str | None
+    every: timedelta | None
+    items: tuple[FeedItem, ...]
+    notes: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------- what people configure
