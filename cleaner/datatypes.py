@@ -288,6 +288,7 @@ class Entry:
     image: str | None = None
     rights: str | None = None
     categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,25 +508,45 @@ class Cut:
     needle: str = ""
 
 
+Kinds = Literal["folder", "feed", "pages", "listing", "sitemap", "archive", "push", "command"]
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A configured source, one ``[[source]]``; ``name`` is its slug and its feed's file name."""
+    """A configured source, one ``[[source]]``; ``name`` is its slug and its feed's file name.
+
+    url: where a feed, listing or sitemap is, or what a folder's pages are said to be of; urls: of ``pages``; path: of a
+    folder or an archive; command: program and arguments; every, cron: fixed times, else the time between rounds follows the
+    source's own rate between ``min`` and ``max``; select: the CSS selector of a listing's links; max_pages: fetched in one
+    round at most; secrets: the file of headers that go to this source's host alone.
+    """
 
     name: str
-    kind: Literal["folder"] = "folder"
+    kind: Kinds = "folder"
     title: str = ""
+    group: str | None = None
     path: Path | None = None
+    url: str | None = None
+    urls: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    select: str | None = None
+    fulltext: Literal["auto", "always", "never"] = "auto"
     every: timedelta | None = None
     cron: str | None = None
+    min: timedelta = timedelta(minutes=15)
+    max: timedelta = timedelta(days=1)
     jitter: timedelta = timedelta(0)
     settle: timedelta = timedelta(seconds=2)
     timezone: str = "UTC"
     language: str | None = None
     site: str | None = None
-    url: str | None = None
     rights: str | None = None
+    robots: bool = True
+    secrets: Path | None = None
+    paused: bool = False
     after: Literal["keep", "move"] = "keep"
     max_entries: int = 200
+    max_pages: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -547,5 +568,10 @@ class Settings:
     raw: timedelta = timedelta(days=90)
     max_disk: int = 10 << 30
     log: Literal["text", "json"] = "text"
+    contact: str | None = None
+    allow_private: tuple[str, ...] = ()
+    proxy: str | None = None
+    pause: timedelta = timedelta(seconds=1)
+    askers: int = 8
     sources: tuple[Subscription, ...] = ()
     knowledge: Knowledge = field(default_factory=Knowledge)
