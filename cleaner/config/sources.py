@@ -5,14 +5,41 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from cleaner.config.tables import SLUG, Problems, build, read_toml, sentence, suggest
 from cleaner.datatypes import Subscription
 
-__all__ = ["read_sources"]
+__all__ = ["is_web_address", "read_sources"]
 
 _RESERVED = frozenset({"all", "health", "index", "opml"})
+# What each kind of source cannot do without, and what that is.
+_NEEDED: dict[str, tuple[str, str]] = {
+    "folder": ("path", "the folder that pages are dropped in"),
+    "feed": ("url", "the feed's address"),
+    "pages": ("urls", "the pages' addresses"),
+    "listing": ("url", "the address of the page that lists articles"),
+    "sitemap": ("url", "the address of the sitemap, or of the site"),
+    "archive": ("path", "the WARC file"),
+    "push": ("", ""),
+    "command": ("command", "the program and its arguments"),
+}
+_ASKED = frozenset({"feed", "pages", "listing", "sitemap"})  # kinds whose pages come from the net
+_ONLY = {
+    "path": {"folder", "archive"},
+    "urls": {"pages"},
+    "command": {"command"},
+    "select": {"listing"},
+    "fulltext": {"feed"},
+    "after": {"folder"},
+    "settle": {"folder"},
+    "min": _ASKED,
+    "max": _ASKED,
+    "robots": _ASKED,
+    "secrets": _ASKED,
+    "max_pages": _ASKED,
+}
 
 
 def read_sources(config: Path, root: Path, overlay: Path | None, problems: Problems) -> tuple[Subscription, ...]:
@@ -47,21 +74,70 @@ def _source(table: Any, path: Path, prefix: str, root: Path, problems: Problems)
         problems.add(path, prefix + "name", "is missing")
     else:
         _check_name(table["name"], path, prefix, problems)
-    if "path" not in table:
-        problems.add(path, prefix + "path", "is missing (the folder that pages are dropped in)")
     _check_times(table, path, prefix, problems)
+    _check_kind(table, path, prefix, problems)
     values = dict(table)
-    if isinstance(values.get("path"), str):
-        values["path"] = root / Path(values["path"]).expanduser()
-        if not values["path"].is_dir():
-            problems.add(path, prefix + "path", f"no such folder: {values['path']}")
+    for key in ("path", "secrets"):
+        if isinstance(values.get(key), str):
+            values[key] = root / Path(values[key]).expanduser()
+            _check_file(key, values[key], values.get("kind", "folder"), path, prefix, problems)
     if "name" not in values or len(problems.lines) > before:
         values.setdefault("name", "nameless")
         build(Subscription, values, path, prefix, problems)
         return None
-    if "every" not in values and "cron" not in values:
+    if values.get("kind", "folder") not in _ASKED and "every" not in values and "cron" not in values:
         values["every"] = "15m"
-    return build(Subscription, values, path, prefix, problems)
+    source = build(Subscription, values, path, prefix, problems)
+    if source is not None and source.min > source.max:
+        problems.add(path, prefix + "min", "must not be more than max")
+        return None
+    return source
+
+
+def _check_kind(table: dict[str, Any], path: Path, prefix: str, problems: Problems) -> None:
+    """Note what a kind of source needs and has not, and keys that mean nothing for it."""
+    kind = table.get("kind", "folder")
+    if kind not in _NEEDED:
+        return  # the type's own check tells which there are
+    needed, what = _NEEDED[kind]
+    if needed and needed not in table:
+        problems.add(path, prefix + needed, f"is missing ({what})")
+    for key, kinds in _ONLY.items():
+        if key in table and kind not in kinds:
+            problems.add(path, prefix + key, f'means nothing for kind "{kind}" (only for {", ".join(sorted(kinds))})')
+    addresses = [table["url"]] if isinstance(table.get("url"), str) else []
+    addresses += [url for url in table.get("urls") or () if isinstance(url, str)] if kind == "pages" else []
+    for url in addresses:
+        if not is_web_address(url):
+            problems.add(path, prefix + ("urls" if kind == "pages" else "url"), f"{url!r} is no http(s) address")
+    if isinstance(table.get("urls"), list):
+        table["urls"] = tuple(table["urls"])
+    if isinstance(table.get("command"), list):
+        table["command"] = tuple(table["command"])
+        if not table["command"]:
+            problems.add(path, prefix + "command", "is empty")
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a text is one http(s) address: a host, and neither space nor backslash nor control character."""
+    try:
+        parts = urlsplit(url)
+        ported = parts.port is None or 0 < parts.port < 65536
+    except ValueError:
+        return False
+    plain = url.isprintable() and " " not in url and "\\" not in url
+    return plain and ported and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _check_file(key: str, value: Path, kind: object, path: Path, prefix: str, problems: Problems) -> None:
+    """Note a folder or file that is not there, and secrets that others may read."""
+    if key == "path" and kind == "folder":
+        if not value.is_dir():
+            problems.add(path, prefix + key, f"no such folder: {value}")
+    elif not value.exists():
+        problems.add(path, prefix + key, f"no such file: {value}")
+    elif key == "secrets" and value.stat().st_mode & 0o077:
+        problems.add(path, prefix + key, f"others may read {value}: chmod 600 it")
 
 
 def _check_name(name: object, path: Path, prefix: str, problems: Problems) -> None:

@@ -18,7 +18,7 @@ SLUG = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
 _DURATION = re.compile(r"^(\d+)\s*(s|m|h|d|w)$")
 _SIZE = re.compile(r"^(\d+)\s*([KMGT]?)B?$", re.IGNORECASE)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATIONS = frozenset({"every", "jitter", "settle", "raw"})
+_DURATIONS = frozenset({"every", "jitter", "max", "min", "pause", "settle", "raw"})
 _SIZES = frozenset({"page_bytes", "page_memory", "max_disk"})
 _LEAST = {
     "port": 1,
@@ -29,6 +29,11 @@ _LEAST = {
     "max_entries": 1,
     "max_disk": 1 << 20,
     "every": 1,
+    "min": 1,
+    "max": 1,
+    "pause": 0,
+    "askers": 1,
+    "max_pages": 1,
 }
 _Record = TypeVar("_Record")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cleaner.datatypes import Entry, Label, LabelledPage, RawPage, StoredEntry
+from cleaner.store.addresses import Addresses
 from cleaner.store.connection import Connection
 from cleaner.store.raw import RawStore
 
@@ -45,6 +46,7 @@ class Store(Connection):
     def __init__(self, state_dir: Path) -> None:
         super().__init__(state_dir / "cleaner.sqlite3")
         self.raw = RawStore(state_dir / "raw")
+        self.addresses = Addresses(self)
         self.quarantine_dir = state_dir / "quarantine"
 
     def check(self) -> None:
@@ -232,6 +234,24 @@ class Store(Connection):
     def set_due(self, source: str, time: datetime) -> None:
         """Write down when a source's next round is due."""
         self._ask("INSERT OR REPLACE INTO due VALUES (?, ?)", source, _time(time))
+
+    def state(self, source: str) -> str:
+        """What the rounds of a source from the net remember between them, as they wrote it down; empty at first."""
+        rows = self._ask("SELECT state FROM states WHERE source = ?", source)
+        return str(rows[0][0]) if rows else ""
+
+    def set_state(self, source: str, state: str) -> None:
+        """Write down what the next round of a source is to know."""
+        self._ask("INSERT OR REPLACE INTO states VALUES (?, ?)", source, state)
+
+    def kept(self, name: str) -> str:
+        """A text kept under a name for all sources; empty where there is none."""
+        rows = self._ask("SELECT value FROM kept WHERE name = ?", name)
+        return str(rows[0][0]) if rows else ""
+
+    def keep(self, name: str, value: str) -> None:
+        """Keep a text under a name."""
+        self._ask("INSERT OR REPLACE INTO kept VALUES (?, ?)", name, value)
 
     # ----------------------------------------------------------------------------------------------------- retention
 

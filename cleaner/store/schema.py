@@ -65,4 +65,27 @@ STEPS = (
         time TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE states (
+        source TEXT PRIMARY KEY,
+        state TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE addresses (
+        source TEXT NOT NULL,
+        url TEXT NOT NULL,
+        told TEXT NOT NULL,
+        etag TEXT NOT NULL,
+        modified TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'fetched', 'failed', 'given-up')),
+        tries INTEGER NOT NULL,
+        next TEXT,
+        error TEXT,
+        PRIMARY KEY (source, url)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX addresses_waiting ON addresses (source, next) WHERE state IN ('waiting', 'failed');
+    CREATE TABLE kept (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
