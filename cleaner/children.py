@@ -18,7 +18,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from types import TracebackType
@@ -108,24 +108,39 @@ class Children:
         for task in tasks:
             waiting.append((task, self._start(task)))
             if len(waiting) > _AHEAD * self._workers:
-                yield self._finish(*waiting.popleft())
+                yield self._outcome(*waiting.popleft())
         while waiting:
-            yield self._finish(*waiting.popleft())
+            yield self._outcome(*waiting.popleft())
+
+    def _outcome(self, task: Task, running: Running) -> Outcome | PageError:
+        """Wait for a page."""
+        result: Outcome | PageError = self._finish(task[0].origin, lambda: self._start(task), running)
+        return result
+
+    def read(self, function: str, origin: str, *args: object) -> Any:
+        """What a reader (``module:name``) makes of some bytes from outside, in a child. Raises PageError, also for one that hangs."""
+        result = self._finish(origin, lambda: self._schedule(_read, (function, args)))
+        if isinstance(result, PageError):
+            raise result
+        return result
 
     def _start(self, task: Task) -> Running:
-        """Hand a page to the pool; one that broke, because a process of it was killed while idle, is replaced."""
+        """Hand a page to the pool."""
+        return self._schedule(_run, task)
+
+    def _schedule(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """Hand work to the pool; one that broke, because a process of it was killed while idle, is replaced."""
         with self._guard:
             try:
-                running: Running = self._pool.schedule(_run, args=task, timeout=self._seconds)
+                return self._pool.schedule(function, args=args, timeout=self._seconds)
             except RuntimeError:
                 self._pool.stop()
                 self._pool = self._open()
-                running = self._pool.schedule(_run, args=task, timeout=self._seconds)
-        return running
+                return self._pool.schedule(function, args=args, timeout=self._seconds)
 
-    def _finish(self, task: Task, future: Running) -> Outcome | PageError:
-        """Wait for a page; one whose child died is tried once more, for the child may have died of another cause."""
-        origin = task[0].origin
+    def _finish(self, origin: str, start: Callable[[], Any], running: Any = None) -> Any:
+        """Wait for work; where its child died it is started once more, for the child may have died of another cause."""
+        future = running or start()
         for last in (False, True):
             try:
                 result = future.result()
@@ -138,7 +153,7 @@ class Children:
                     return PageError(
                         origin, "crashed", f"the process that cleaned it died ({getattr(error, 'exitcode', 'unknown')})"
                     )
-                future = self._start(task)
+                future = start()
             except ConfigError:
                 raise
             except Exception as error:  # noqa: BLE001 - one page never stops a round; its error is kept with it
@@ -180,3 +195,12 @@ def _run(raw: RawPage, subscription: Subscription) -> Outcome | PageError:
     except PageError as error:
         return error
     return outcome
+
+
+def _read(function: str, args: tuple[Any, ...]) -> Any:
+    """Read something, in the child; a PageError is an answer."""
+    module, _, name = function.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)(*args)
+    except PageError as error:
+        return error

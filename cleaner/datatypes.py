@@ -130,8 +130,8 @@ class Claim:
     """One thing that somebody says of a page.
 
     name: ``url canonical fetched title site author published modified language license description image type
-    section body``; value: its text as found; witness: who says so (``sidecar jsonld opengraph meta microdata link
-    html time state``).
+    section body id content enclosure asked next``; value: its text as found; witness: who says so (``sidecar jsonld feed
+    opengraph meta microdata link html time state``).
     """
 
     name: str

@@ -1,6 +1,6 @@
 """Entry + prints of known entries of its source -> Decision. Pure.
 
-Three tests in order: the same text is a copy; the same address, or the same name with nearly the same text, is an
+Three tests in order: the same text is a copy; the same address, the same id, or the same name with nearly the same text, is an
 update; everything else is new. Likeness is the Jaccard index of word shingles, estimated from the smallest hashes
 (Broder, "On the resemblance and containment of documents", 1997).
 """
@@ -67,6 +67,6 @@ def decide(entry: Entry, origin: str, known: Iterable[Known]) -> Decision:
         return Decision("copy", same.id)
     for other in others:
         same_address = entry.url is not None and entry.url == other.url
-        if same_address or (origin == other.origin and likeness(near, other.near) >= _NEAR):
+        if same_address or entry.id == other.id or (origin == other.origin and likeness(near, other.near) >= _NEAR):
             return Decision("update", other.id)
     return Decision("new")

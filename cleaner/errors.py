@@ -40,7 +40,10 @@ class PageError(CleanerError):
 
 
 class FetchError(PageError):
-    """An address that could not be fetched."""
+    """An address that could not be fetched. status: of the answer, 0 where there was none; retry_after: its header of that name."""
+
+    status = 0
+    retry_after = ""
 
 
 class StateError(CleanerError):

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from cleaner.children import Children
+from cleaner.collect import Visitor, learn_fulltext, take_in
 from cleaner.datatypes import Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
 from cleaner.dedupe import Known, decide, exact_print, near_print
 from cleaner.errors import PageError
 from cleaner.files import sweep, write_whole
-from cleaner.ingest import scan
+from cleaner.ingest import run_command, scan
 from cleaner.ingest.folder import move_aside
 from cleaner.publish import Feed, publish
 from cleaner.store import RoundRow, Store
@@ -27,6 +28,7 @@ from cleaner.store import RoundRow, Store
 __all__ = ["RoundReport", "expire", "publish_all", "run_round", "utc_now"]
 
 Progress = Callable[[int, int, str], None]
+_COMMAND = 300.0  # seconds that a program may take to print its pages
 
 
 def utc_now() -> datetime:
@@ -52,24 +54,28 @@ def run_round(
     subscription: Subscription,
     children: Children,
     *,
+    visitor: Visitor | None = None,
     clock: Callable[[], datetime] = utc_now,
     progress: Progress | None = None,
 ) -> RoundReport:
     """One round of a source. Its own mistakes are in the report; only a state that cannot be used raises (StateError).
 
-    clock: tells the time; progress: called with pages done, pages known of, and the name of the last one.
+    visitor: asks the net, for sources that need it; clock: tells the time; progress: called with pages done, pages known of, and the name of the last one.
     """
     report = RoundReport(subscription.name)
     started, begun = clock(), time.monotonic()
     try:
         store.recover(subscription.name)
-        _take_in(settings, store, subscription, report, started)
+        _take_in(settings, store, subscription, children, visitor, report, started)
+    except PageError as error:
+        report.error = str(error)
+    except OSError as error:  # a full disk, say: what was kept is taken up again by the next round
+        report.error = f"{error.filename or store.path.parent}: {error.strerror}"
+    try:
         _clean(store, subscription, children, report, progress)
         if subscription.after == "move" and subscription.path is not None:
             move_aside(subscription.path, store.stamps(subscription.name))
-    except PageError as error:
-        report.error = f"{error.origin}: {error.detail or error.reason}"
-    except OSError as error:  # a full disk, say: what was kept is taken up again by the next round
+    except OSError as error:
         report.error = f"{error.filename or store.path.parent}: {error.strerror}"
     report.seconds = time.monotonic() - begun
     store.note_round(
@@ -84,8 +90,45 @@ def run_round(
     return report
 
 
-def _take_in(settings: Settings, store: Store, subscription: Subscription, report: RoundReport, now: datetime) -> None:
-    """Keep every page that is new in the folder; what cannot be read as a page is quarantined."""
+def _take_in(
+    settings: Settings,
+    store: Store,
+    subscription: Subscription,
+    children: Children,
+    visitor: Visitor | None,
+    report: RoundReport,
+    now: datetime,
+) -> None:
+    """Keep every page that is new at the source; what cannot be read as a page is quarantined. Raises PageError."""
+    if subscription.kind == "folder":
+        _take_folder(settings, store, subscription, report, now)
+    elif subscription.kind == "command":
+        pages = run_command(
+            subscription.command, seconds=_COMMAND, most=settings.page_bytes, now=now, source=subscription.name
+        )
+        for found in pages:
+            if isinstance(found, PageError):
+                _quarantine(store, subscription.name, found, None, report)
+            elif not store.keep_page(found):
+                report.counts["unchanged"] += 1
+    elif subscription.kind in {"feed", "pages", "listing", "sitemap"}:
+        assert visitor is not None, "a source from the net needs a visitor"
+
+        def problem(error: PageError) -> None:
+            """Tell of a page that could not be had."""
+            report.problems.append(str(error))
+
+        def count(what: str) -> None:
+            """Count a page."""
+            report.counts[what] += 1
+
+        take_in(store, subscription, visitor, children, now, problem, count)
+
+
+def _take_folder(
+    settings: Settings, store: Store, subscription: Subscription, report: RoundReport, now: datetime
+) -> None:
+    """Keep every page that is new in the folder."""
     for name, stamp, found in scan(subscription, now, settings.page_bytes, store.stamps(subscription.name)):
         if isinstance(found, PageError):
             _quarantine(store, subscription.name, found, None, report)
@@ -149,7 +192,7 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         return
     entry = outcome.result
     exact = exact_print(entry.article.text)
-    candidates = store.known(raw.source, exact, entry.url, raw.origin)
+    candidates = store.known(raw.source, exact, entry, raw.origin)
     decision = decide(
         entry,
         raw.origin,
@@ -163,6 +206,7 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         store.settle(
             raw.source, raw.id, "copy" if decision.kind == "copy" else "published", decision.of, outcome.labelled
         )
+    learn_fulltext(store, raw, entry.article.text)
 
 
 def _stored(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) -> StoredEntry:

@@ -18,6 +18,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from cleaner.children import Children
+from cleaner.collect import next_try, open_visitor
 from cleaner.daemon.log import Log, open_log
 from cleaner.daemon.notify import notify, reloading, watchdog_seconds
 from cleaner.daemon.times import first_due, next_due
@@ -58,8 +59,9 @@ class Daemon:
         settings = self._settings
         with StateLock(settings.state_dir), Store(settings.state_dir) as self._store, Server(settings, self._check):
             self._children = self._open_children(settings)
+            self._visitor = open_visitor(settings, self._clock, self._store.kept("robots"))
             self._scheduler = BackgroundScheduler(
-                timezone=UTC, executors={"default": ThreadPoolExecutor(max(2, settings.children))}
+                timezone=UTC, executors={"default": ThreadPoolExecutor(max(2, settings.children, settings.askers))}
             )
             self._scheduler.start()
             self._listen()
@@ -81,6 +83,8 @@ class Daemon:
                 job.remove()
         now = self._clock()
         for source in self._settings.sources:
+            if source.paused or self._store.kept(f"paused {source.name}"):
+                continue
             self._schedule(source, first_due(source, self._store.due(source.name), now))
 
     def _schedule(self, source: Subscription, due: datetime) -> None:
@@ -105,7 +109,9 @@ class Daemon:
             return
         begun = self._clock()
         try:
-            report = run_round(self._settings, self._store, source, self._children, clock=self._clock)
+            report = run_round(
+                self._settings, self._store, source, self._children, visitor=self._visitor, clock=self._clock
+            )
             for problem in report.problems:
                 self._log.warning("page", source=source.name, problem=problem)
             removed = report.removed.total()
@@ -124,7 +130,7 @@ class Daemon:
         finally:
             lock.release()
             if not self._stop.is_set() and any(one.name == source.name for one in self._settings.sources):
-                self._schedule(source, next_due(source, begun))
+                self._schedule(source, next_due(source, begun, next_try(self._store, source.name)))
 
     def _publish(self) -> None:
         """Write the feeds; a disk that is full is told, and tried again after the next round."""
@@ -224,6 +230,7 @@ class Daemon:
             return
         before, self._settings = self._children, settings
         self._children = self._open_children(settings)
+        self._visitor = open_visitor(settings, self._clock, self._visitor.to_json())
         threading.Thread(target=before.close, name="old children", daemon=True).start()
         self._plan()
         self._publish()
@@ -244,4 +251,5 @@ class Daemon:
         limit = self._monotonic() + _GRACE
         while any(lock.locked() for lock in self._busy.values()) and self._monotonic() < limit:
             time.sleep(0.05)
+        self._store.keep("robots", self._visitor.to_json())
         self._children.close(at_once=True)

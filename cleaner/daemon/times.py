@@ -17,11 +17,19 @@ from cleaner.datatypes import Subscription
 __all__ = ["first_due", "next_due"]
 
 _DEFAULT = timedelta(minutes=15)
+_SOONEST = timedelta(seconds=1)
 
 
-def next_due(subscription: Subscription, now: datetime) -> datetime:
-    """When the round after one that began at ``now`` is due, in UTC."""
-    return _plain(subscription, now) + _jitter(subscription, now)
+def next_due(subscription: Subscription, now: datetime, wanted: datetime | None = None) -> datetime:
+    """When the round after one that began at ``now`` is due, in UTC.
+
+    wanted: when the source itself is to be asked again, by its own rate or because it failed: that counts where no
+    fixed times are set, and is never overtaken by them where it failed.
+    """
+    due = _plain(subscription, now) + _jitter(subscription, now)
+    if wanted is None:
+        return due
+    return max(due, wanted) if subscription.every or subscription.cron else max(wanted, now + _SOONEST)
 
 
 def first_due(subscription: Subscription, written: datetime | None, now: datetime) -> datetime:

@@ -7,6 +7,7 @@ without structure, then the page's own lines, then the address, then the source'
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
@@ -17,6 +18,7 @@ from cleaner.datatypes import (
     Article,
     Block,
     Claim,
+    Enclosure,
     Entry,
     Knowledge,
     Label,
@@ -35,8 +37,10 @@ from cleaner.text import squeeze
 
 __all__ = ["enrich_entry", "entry_id"]
 
-_TRUST = ("sidecar", "jsonld", "opengraph", "microdata", "meta", "link", "time", "html", "state")
+_TRUST = ("sidecar", "jsonld", "feed", "opengraph", "microdata", "meta", "link", "time", "html", "state")
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src|igshid|yclid|_ga)$", re.IGNORECASE)
+_IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+$")
+_LONGEST_ID = 1000  # characters
 _NEAR = 12  # blocks around the article in which a date or byline is the article's
 
 
@@ -57,7 +61,7 @@ def enrich_entry(
     published = _published(labelled, claims, raw, _zone(subscription, info), _source_url(origin) or url)
     reposted = bool(origin.via)
     return Entry(
-        id=entry_id(authority, subscription.name, url, raw.id),
+        id=_upstream_id(claims) or entry_id(authority, subscription.name, url, raw.id),
         page_id=raw.id,
         url=url,
         article=article,
@@ -76,7 +80,14 @@ def enrich_entry(
         image=next(iter(_addresses(claims, "image")), None),
         rights=next(iter(_values(claims, "license")), None) or subscription.rights,
         categories=tuple(dict.fromkeys(_clean(value) or "" for value in _values(claims, "section")))[:5],
+        enclosures=tuple(Enclosure(*json.loads(value)) for value in _values(claims, "enclosure"))[:20],
     )
+
+
+def _upstream_id(claims: Sequence[Claim]) -> str | None:
+    """The id that an entry's own feed gives it, where that is an IRI and so may be one in ours."""
+    told = next((claim.value for claim in claims if claim.name == "id"), "")
+    return told if len(told) <= _LONGEST_ID and _IRI.match(told) else None
 
 
 def entry_id(authority: str, source: str, url: str | None, page_id: str) -> str:

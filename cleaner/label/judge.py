@@ -4,18 +4,21 @@
 2. The model, which has the first look among its features, says of every block what it is. Where it is unsure of its choice on
    markup, readability-lxml is asked; then pictures, code, rows and items come along with the text that they stand among.
    Where no model is loaded, the first look stands.
-3. Memory of what the site repeats (empty so far), then site rules, then the user's corrections: the last word wins.
+3. Where a feed led to the page: blocks that it carries word for word are kept, if nothing that names them spoke.
+4. Memory of what the site repeats (empty so far), then site rules, then the user's corrections: the last word wins.
 
 The earlier words stay readable in ``Verdict.overruled``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from cleaner.datatypes import Cut, Judge, Knowledge, LabelledPage, Models, Origin, Page, RawPage, Rejected, Selector
 from cleaner.label import rules
 from cleaner.label.among import among_body
+from cleaner.label.carried import keep_carried
 from cleaner.label.draft import Draft
 from cleaner.label.features import extract
 from cleaner.label.gate import confidence_by, confidence_of, expected, half_lost, reject_by, reject_reason
@@ -39,14 +42,18 @@ def selectors_of(raw: RawPage, knowledge: Knowledge) -> tuple[Selector, ...]:
     return rules.selectors(rules.rules_for(_domains(url), raw.fetched, knowledge))
 
 
-def label_page(page: Page, knowledge: Knowledge, raw: RawPage) -> LabelledPage:
-    """Give every block of a page its verdict, and the page its confidence or the reason why it is no article."""
+def label_page(page: Page, knowledge: Knowledge, raw: RawPage, carried: Sequence[str] = ()) -> LabelledPage:
+    """Give every block of a page its verdict, and the page its confidence or the reason why it is no article.
+
+    carried: the paragraphs that a feed carries of the page.
+    """
     look = look_at(page, lexicon(knowledge.words))
     draft = look.draft
     if knowledge.models is None:
         confidence, rejected = confidence_of(draft), reject_reason(draft)
     else:
         confidence, rejected = _by_model(page, look, knowledge.models, raw)
+    keep_carried(draft, carried)
     notes = _apply_rules(draft, raw, knowledge)
     if rejected is None:
         notes = (*notes, *half_lost(draft))

@@ -67,6 +67,9 @@ def atom_feed(feed: Feed) -> bytes:
     return text
 
 
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+
+
 class _Entry(FeedEntry):  # type: ignore[misc]
     """An entry that writes all that we know of it."""
 
@@ -88,6 +91,7 @@ class _Entry(FeedEntry):  # type: ignore[misc]
         _write_names(element, "author", entry.authors)
         _write_names(element, "contributor", entry.contributors)
         _write_links(element, entry)
+        _write_enclosures(element, entry)
         for term in dict.fromkeys((*(flag.name for flag in entry.flags), *map(clean_text, entry.categories))):
             if term:
                 xml_elem("category", element, term=term)
@@ -124,6 +128,16 @@ def _write_links(element: Any, entry: Entry) -> None:
     passed = [_iri(via.url) for via in entry.via] + ([_iri(entry.source.url)] if entry.source and entry.via else [])
     for address in dict.fromkeys(address for address in passed if address and address != alternate):
         xml_elem("link", element, href=address, rel="via", type="text/html")
+
+
+def _write_enclosures(element: Any, entry: Entry) -> None:
+    """One link for each file that goes with the entry; RFC 4287 wants no length guessed."""
+    for enclosure in entry.enclosures:
+        if address := _iri(enclosure.url):
+            told = {"type": enclosure.type} if _MEDIA_TYPE.fullmatch(enclosure.type) else {}
+            if enclosure.length is not None and enclosure.length >= 0:
+                told["length"] = str(enclosure.length)
+            xml_elem("link", element, href=address, rel="enclosure", **told)
 
 
 def _write_source(element: Any, source: SourceRef, stored: StoredEntry, authority: str) -> None:

@@ -1,7 +1,8 @@
 """What we keep: raw pages as files (``raw``), and what we made of them in SQLite (``database``)."""
 
+from cleaner.store.addresses import Address
 from cleaner.store.database import RoundRow, Store
 from cleaner.store.lock import StateLock
 from cleaner.store.raw import RawStore
 
-__all__ = ["RawStore", "RoundRow", "StateLock", "Store"]
+__all__ = ["Address", "RawStore", "RoundRow", "StateLock", "Store"]

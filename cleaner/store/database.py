@@ -134,10 +134,11 @@ class Store(Connection):
 
     # ------------------------------------------------------------------------------------------------------ entries
 
-    def known(self, source: str, exact: str, url: str | None, origin: str) -> list[StoredEntry]:
+    def known(self, source: str, exact: str, entry: Entry, origin: str) -> list[StoredEntry]:
         """The entries of a source that a new one may be the same as."""
-        where = "source = ? AND (exact = ? OR origin = ? OR url = ?)"
-        return [_kept(row) for row in self._ask(f"{_SELECT} WHERE {where} ORDER BY id", source, exact, origin, url)]
+        where = "source = ? AND (exact = ? OR origin = ? OR url = ? OR id = ?)"
+        rows = self._ask(f"{_SELECT} WHERE {where} ORDER BY id", source, exact, origin, entry.url, entry.id)
+        return [_kept(row) for row in rows]
 
     def put(self, kept: StoredEntry, *, replaces: str | None = None) -> None:
         """Store an entry; the text that it replaces, if any, is kept as an earlier version."""

@@ -96,10 +96,17 @@ def test_known_finds_what_an_entry_may_be_the_same_as(store: Store) -> None:
     kept = _put(store, 1)
     _put(store, 2)
     _put(store, 1, "other")
-    assert [found.entry.id for found in store.known("inbox", kept.exact, None, "x")] == [kept.entry.id]
-    assert [found.entry.id for found in store.known("inbox", "x", kept.entry.url, "x")] == [kept.entry.id]
-    assert [found.entry.id for found in store.known("inbox", "x", None, kept.origin)] == [kept.entry.id]
-    assert store.known("inbox", "x", None, "x") == []
+    other = replace(kept.entry, id="tag:x,2026:other", url=None)
+
+    def found(exact: str, entry: Entry, origin: str) -> list[str]:
+        """The ids of the entries found."""
+        return [one.entry.id for one in store.known("inbox", exact, entry, origin)]
+
+    assert found(kept.exact, other, "x") == [kept.entry.id]
+    assert found("x", replace(other, url=kept.entry.url), "x") == [kept.entry.id]
+    assert found("x", other, kept.origin) == [kept.entry.id]
+    assert found("x", replace(other, id=kept.entry.id), "x") == [kept.entry.id]
+    assert found("x", other, "x") == []
 
 
 def test_a_page_is_kept_once_and_waits_until_it_is_settled(store: Store) -> None:
