@@ -204,3 +204,54 @@ def serve(port: int | None, config: Path | None) -> None:
 
     settings = _settings(config)
     serve_forever(replace(settings, port=port) if port else settings)
+
+
+@app.command()
+@click.argument("what", metavar="PATH|URL|FILE.opml")
+@click.option("--name", help="The source's name, instead of one made of its title.")
+@click.option("--untried", is_flag=True, help="Take the feeds of an OPML file without asking each.")
+@_config
+def add(what: str, name: str | None, config: Path | None, *, untried: bool) -> int:
+    """Add a source: finds out what it is, tries it, and writes it down."""
+    from cleaner.cli.adding import add_sources
+
+    return add_sources(_settings(config), what, name, untried=untried)
+
+
+@app.command()
+@click.argument("source")
+@_config
+def pause(source: str, config: Path | None) -> None:
+    """Ask a source no more until it is resumed."""
+    from cleaner.cli.adding import pause_source
+
+    pause_source(_settings(config), source, paused=True)
+
+
+@app.command()
+@click.argument("source")
+@_config
+def resume(source: str, config: Path | None) -> None:
+    """Ask a paused source again."""
+    from cleaner.cli.adding import pause_source
+
+    pause_source(_settings(config), source, paused=False)
+
+
+@app.command()
+@click.argument("source")
+@_config
+def remove(source: str, config: Path | None) -> None:
+    """Take out a source that was added; its pages and entries stay."""
+    from cleaner.cli.adding import remove_source
+
+    remove_source(_settings(config), source)
+
+
+@app.command()
+@_config
+def opml(config: Path | None) -> None:
+    """Print the list of our feeds, in their groups, as OPML."""
+    from cleaner.cli.adding import print_opml
+
+    print_opml(_settings(config))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
 from cleaner.children import Children
 from cleaner.cli.progress import bar
+from cleaner.collect import Visitor, open_visitor
 from cleaner.datatypes import Settings, Subscription
 from cleaner.errors import ConfigError, PageError
 from cleaner.formats import dump_json, show_time
@@ -26,10 +28,13 @@ def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -
     if dry_run:
         return _dry_run(settings, chosen)
     with StateLock(settings.state_dir), Store(settings.state_dir) as store:
+        chosen = [source for source in chosen if names or not _is_paused(store, source)]
+        visitor = open_visitor(settings, utc_now, store.kept("robots"))
         with Children(
             settings.children, settings.page_seconds, settings.page_memory, settings.knowledge, settings.authority
         ) as children:
-            reports = [_round(settings, store, source, children) for source in chosen]
+            reports = _rounds(settings, store, chosen, children, visitor)
+        store.keep("robots", visitor.to_json())
         changed = publish_all(settings, store)
         expire(settings, store, utc_now())
     for report in reports:
@@ -43,6 +48,35 @@ def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -
     if broken:
         return 3 if len(broken) == len(reports) else 1
     return 1 if any(report.counts["quarantined"] for report in reports) else 0
+
+
+def _is_paused(store: Store, source: Subscription) -> bool:
+    """Whether a source is not to be asked."""
+    return source.paused or bool(store.kept(f"paused {source.name}"))
+
+
+def _rounds(
+    settings: Settings, store: Store, chosen: Sequence[Subscription], children: Children, visitor: Visitor
+) -> list[RoundReport]:
+    """A round of each source: those from the net side by side, for they mostly wait; then the others, one by one."""
+    asked = [source for source in chosen if source.kind not in {"folder", "command", "archive", "push"}]
+
+    def one(source: Subscription) -> RoundReport:
+        """One source from the net."""
+        report = run_round(settings, store, source, children, visitor=visitor)
+        advance()
+        return report
+
+    with ThreadPoolExecutor(settings.askers) as pool, bar(len(asked)) if asked else nullcontext(_nothing) as advance:
+        done = {report.source: report for report in pool.map(one, asked)}
+    for source in chosen:
+        if source.name not in done:
+            done[source.name] = _round(settings, store, source, children)
+    return [done[source.name] for source in chosen]
+
+
+def _nothing() -> None:
+    """No bar to move."""
 
 
 def _round(settings: Settings, store: Store, source: Subscription, children: Children) -> RoundReport:
@@ -91,7 +125,7 @@ def _print(report: RoundReport) -> None:
         print(f"cleaner: {report.source}: {problem}", file=sys.stderr)
     if report.error:
         print(f"cleaner: {report.source}: {report.error}", file=sys.stderr)
-    order = ("new", "updated", "update", "copy", "unchanged", "rejected", "quarantined")
+    order = ("new", "updated", "update", "copy", "unchanged", "rejected", "quarantined", "failed")
     counts = ", ".join(f"{report.counts[name]} {name}" for name in order if report.counts[name]) or "nothing new"
     removed = ", ".join(f"{count} {label}" for label, count in report.removed.most_common(6))
     print(f"{report.source}: {counts} in {report.seconds:.1f} s" + (f"; removed blocks: {removed}" if removed else ""))
