@@ -11,10 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from cleaner.errors import FetchError
-from cleaner.fetch import fetch_page
+from cleaner.fetch import client, fetch_page
+from tests.unit.fetch.upstream import redirect
+from tests.unit.fetch.upstream import upstream as raw_upstream
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PAGE = "<p>Grüße vom Hafen</p>".encode()
+BOMB = gzip.compress(b"a" * (30 << 20))
 
 
 class Upstream(BaseHTTPRequestHandler):
@@ -30,7 +33,9 @@ class Upstream(BaseHTTPRequestHandler):
             "/loop": (302, {"Location": "/loop"}, b""),
             "/out": (302, {"Location": "file:///etc/passwd"}, b""),
             "/picture": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
-            "/bomb": (200, {"Content-Type": kind, "Content-Encoding": "gzip"}, gzip.compress(b"a" * (30 << 20))),
+            "/paper": (200, {"Content-Type": kind}, b"%PDF-1.7"),
+            "/undeclared": (200, {}, PAGE),
+            "/bomb": (200, {"Content-Type": kind, "Content-Encoding": "gzip"}, BOMB),
             "/broken": (200, {"Content-Type": kind, "Content-Encoding": "gzip"}, b"no gzip"),
         }.get(self.path, (404, {}, b"gone"))
         self.send_response(status)
@@ -70,7 +75,8 @@ def test_a_page_is_fetched(path: str, upstream: str) -> None:
         ("/out", "scheme"),
         ("/picture", "not-text"),
         ("/bomb", "too-large"),
-        ("/broken", "network"),
+        ("/broken", "bad-encoding"),
+        ("/paper", "not-text"),
     ],
 )
 def test_a_failure_names_address_and_cause(path: str, reason: str, upstream: str) -> None:
@@ -92,3 +98,46 @@ def test_what_is_no_web_address_or_not_there(url: str, reason: str) -> None:
     """Schemes, hosts and ports that lead nowhere."""
     with pytest.raises(FetchError, match=reason):
         fetch_page(url, now=NOW)
+
+
+def test_messages_of_the_usual_failures(upstream: str) -> None:
+    """One line each, in words."""
+    told = {}
+    for path in ("/none", "/loop", "/picture", "/bomb", "/paper"):
+        with pytest.raises(FetchError) as caught:
+            fetch_page(upstream + path, now=NOW)
+        told[path] = str(caught.value).removeprefix(upstream + path + ": ")
+    assert told == {
+        "/none": "status: answered 404 Not Found",
+        "/loop": "too-many-redirects: more than 5 redirects",
+        "/picture": "not-text: is image/png, not a page of text",
+        "/bomb": "too-large: more than 20 MiB",
+        "/paper": "not-text: is declared as text/html, but its first bytes are not text's",
+    }
+
+
+def test_an_undeclared_page_is_taken(upstream: str) -> None:
+    """The parser finds out what it is."""
+    raw = fetch_page(upstream + "/undeclared", now=NOW)
+    assert (raw.body, raw.media_type, raw.origin) == (PAGE, "", upstream + "/undeclared")
+
+
+def test_a_password_stays_out_of_the_page(upstream: str) -> None:
+    """Neither its name nor its address has it, and no error."""
+    typed = upstream.replace("http://", "http://me:secret@")
+    raw = fetch_page(typed + "/page", now=NOW)
+    assert (raw.origin, raw.claims[0].value) == (upstream + "/page", upstream + "/page")
+    for path in ("/none", "/picture", "/paper"):
+        with pytest.raises(FetchError) as caught:
+            fetch_page(typed + path, now=NOW)
+        assert str(caught.value).startswith(f"{upstream}{path}: ")
+
+
+def test_a_public_page_that_leads_to_a_private_one_is_refused(upstream: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """127.0.0.2 plays the public one."""
+    monkeypatch.setattr(client, "is_public", lambda ip: ip == "127.0.0.2")
+    with raw_upstream(redirect(upstream + "/page"), ip="127.0.0.2") as public:
+        url = public.url(host="127.0.0.2")
+        with pytest.raises(FetchError) as caught:
+            fetch_page(url, now=NOW)
+    assert str(caught.value) == f"{url}: private-address: leads to {upstream}/page, which is not a public address"
