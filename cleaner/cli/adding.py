@@ -33,7 +33,7 @@ _COMMENTS = {
     "feed": '# fulltext = "auto"  # "always" fetches each page, "never" takes what the feed carries',
     "listing": '# select = "h2 a"  # a CSS selector of the links, where the wrong ones are found',
     "sitemap": "# max_pages = 50  # fetched in one round at most",
-    "pages": "# min = \"15m\"  # asked no oftener",
+    "pages": '# min = "15m"  # asked no oftener',
     "folder": '# after = "move"  # puts files that were taken in into .done/',
     "archive": "# max_entries = 200  # in the feed",
 }
@@ -77,7 +77,9 @@ class _asking:  # noqa: N801 - reads as a verb where it is used
 
     def __init__(self, settings: Settings) -> None:
         self._visitor = open_visitor(settings, utc_now)
-        self._children = Children(settings.children, settings.page_seconds, settings.page_memory, settings.knowledge, settings.authority)
+        self._children = Children(
+            settings.children, settings.page_seconds, settings.page_memory, settings.knowledge, settings.authority
+        )
 
     def __enter__(self) -> tuple[Visitor, Children]:
         return self._visitor, self._children
@@ -91,7 +93,9 @@ def _recognise(visitor: Visitor, children: Children, url: str) -> _Found:
     answer = visitor.ask(url)
     if answer.status != 200:
         raise FetchError(url, "status", f"answered {answer.status}")
-    kind: str = children.read("cleaner.ingest.discover:kind_of_document", url, answer.body, answer.url, answer.header("content-type"))
+    kind: str = children.read(
+        "cleaner.ingest.discover:kind_of_document", url, answer.body, answer.url, answer.header("content-type")
+    )
     if kind == "feed":
         return _feed(children, url, answer.body, answer.header("content-type"))
     if kind == "sitemap":
@@ -125,7 +129,11 @@ def _add_list(settings: Settings, path: Path, *, untried: bool) -> int:
     known = {source.url for source in settings.sources}
     new = [outline for outline in outlines if outline.url not in known]
     found, failed = list[_Found](), list[PageError]()
-    with _asking(settings) as (visitor, children), ThreadPoolExecutor(settings.askers) as pool, bar(len(new)) as advance:
+    with (
+        _asking(settings) as (visitor, children),
+        ThreadPoolExecutor(settings.askers) as pool,
+        bar(len(new)) as advance,
+    ):
 
         def tried(outline: Outline) -> _Found | PageError:
             """One feed of the list, tried unless that was not wanted."""
@@ -182,7 +190,13 @@ def _write(settings: Settings, found: Sequence[_Found], name: str | None, stem: 
 def _table(one: _Found, slug: str) -> str:
     """A source as TOML with comments."""
     value = json.dumps([one.value] if one.kind == "pages" else one.value, ensure_ascii=False)
-    lines = ["[[source]]", f"# {' '.join(one.note.split())}", f'name = "{slug}"', f'kind = "{one.kind}"', f"{one.key} = {value}"]
+    lines = [
+        "[[source]]",
+        f"# {' '.join(one.note.split())}",
+        f'name = "{slug}"',
+        f'kind = "{one.kind}"',
+        f"{one.key} = {value}",
+    ]
     lines.append(f"title = {json.dumps(' '.join(one.title.split()), ensure_ascii=False)}")
     if one.group:
         lines.append(f"group = {json.dumps(one.group, ensure_ascii=False)}")
@@ -256,7 +270,12 @@ def print_opml(settings: Settings) -> None:
     """Write the list of our feeds, in their groups, for other readers."""
     base = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
     outlines = [
-        Outline(f"{base}/feeds/{source.name}.atom", source.title or source.name, base + "/", (source.group,) if source.group else ())
+        Outline(
+            f"{base}/feeds/{source.name}.atom",
+            source.title or source.name,
+            base + "/",
+            (source.group,) if source.group else (),
+        )
         for source in settings.sources
     ]
     sys.stdout.buffer.write(write_opml(settings.title, outlines))

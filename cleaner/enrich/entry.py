@@ -14,6 +14,7 @@ from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cleaner.addresses import TRACKING, without_tracking
 from cleaner.datatypes import (
     Article,
     Block,
@@ -38,9 +39,9 @@ from cleaner.text import squeeze
 __all__ = ["enrich_entry", "entry_id"]
 
 _TRUST = ("sidecar", "jsonld", "feed", "opengraph", "microdata", "meta", "link", "time", "html", "state")
-_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src|igshid|yclid|_ga)$", re.IGNORECASE)
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+$")
 _LONGEST_ID = 1000  # characters
+_FOLLOWING = TRACKING | {"ref"}  # in a page's own address, ``ref`` says where its reader came from
 _NEAR = 12  # blocks around the article in which a date or byline is the article's
 
 
@@ -128,8 +129,8 @@ def _canonical(claims: Sequence[Claim], url: str | None) -> str | None:
     chosen = named if named and (not got or (host_of(named) == host_of(got) and len(urlsplit(named).path) > 1)) else got
     if not chosen:
         return None
-    parts = urlsplit(chosen)
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair.split("=")[0]))
+    parts = urlsplit(without_tracking(chosen, _FOLLOWING))
+    query = "&".join(filter(None, parts.query.split("&")))
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 

@@ -1,5 +1,12 @@
-"""Where pages come from -> RawPage. ``folder`` reads files that people drop, ``sidecar`` what stands beside them."""
+"""Where pages come from -> RawPage. ``folder`` reads files that people drop, ``sidecar`` what stands beside them.
 
-from cleaner.ingest.folder import read_page, scan
+``command`` runs a program that prints pages, ``archive`` reads WARC; ``feeds``, ``listing`` and ``sitemap`` read what names
+pages, ``discover`` tells them apart, ``opml`` reads and writes lists of feeds.
+"""
 
-__all__ = ["read_page", "scan"]
+from cleaner.ingest.archive import read_archive
+from cleaner.ingest.command import run_command
+from cleaner.ingest.folder import read_page, read_pages, scan
+from cleaner.ingest.opml import Outline, read_opml, write_opml
+
+__all__ = ["Outline", "read_archive", "read_opml", "read_page", "read_pages", "run_command", "scan", "write_opml"]

@@ -1,6 +1,6 @@
 """A folder -> RawPage for each complete file in it, in order of names. Reads; changes nothing.
 
-A file counts when it is complete: renamed into place, or unchanged for the settle time. What is no plain file inside
+A file is a page, or as JSON Lines a page a line; ``formats`` tells what programs that save pages write into them. A file counts when it is complete: renamed into place, or unchanged for the settle time. What is no plain file inside
 the folder (a link out of it, a pipe, a device) is never opened for reading.
 """
 
@@ -13,15 +13,19 @@ import stat
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from cleaner.datatypes import Claim, RawPage, Subscription
 from cleaner.errors import PageError
+from cleaner.ingest.formats import MHTML, saved_claims, tree_address, unpack_mhtml
+from cleaner.ingest.lines import page_of_line
 from cleaner.ingest.sidecar import MOST_BYTES, claims_from_json, fetched_of, split_header
 
-__all__ = ["DONE", "move_aside", "read_page", "scan", "show_path"]
+__all__ = ["DONE", "move_aside", "read_page", "read_pages", "scan", "show_path"]
 
 DONE = ".done"
 REFUSED = "refused "  # begins the stamp of a file that was no page: known, and left where it is
+_LINES = ".jsonl"
 _SIDECAR = ".meta.json"
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".partial", "~")
 _TYPES = {
@@ -56,24 +60,86 @@ def scan(
                 or stamps.get(name, "").removeprefix(REFUSED) == stamp
             ):
                 continue
-            yield name, stamp, read_page(path, source=subscription.name, most=most, name=name)
+            relative = path.relative_to(folder)
+            yield from _named(name, stamp, read_pages(path, source=subscription.name, most=most, under=relative))
         except FileNotFoundError:
             continue  # taken away between the listing and the reading
         except PageError as error:
             yield name, REFUSED + stamp, error
 
 
-def read_page(path: Path, *, source: str = "", most: int = 20 << 20, name: str | None = None) -> RawPage:
+def _named(
+    name: str, stamp: str, pages: Iterator[RawPage | PageError]
+) -> Iterator[tuple[str, str, RawPage | PageError]]:
+    """A file's pages with names and stamps.
+
+    Of several the last one has the file's name and stamp, so that a file which was left halfway is read again; those
+    before are called after their lines. Where one of them is no page, the file is refused: somebody has to mend it.
+    """
+    last: RawPage | PageError | None = None
+    refused = ""
+    for page in pages:
+        if last is not None:
+            yield last.origin, (REFUSED if isinstance(last, PageError) else "") + stamp, last
+        last = page
+        refused = REFUSED if isinstance(page, PageError) else refused
+    if last is None:
+        last, refused = PageError(name, "empty", "holds no page"), REFUSED
+    yield name, refused + stamp, last
+
+
+def read_pages(
+    path: Path, *, source: str = "", most: int = 20 << 20, name: str | None = None, under: Path | None = None
+) -> Iterator[RawPage | PageError]:
+    """The pages in a file: one, or in JSON Lines (``.jsonl``) one a line, called ``NAME:LINE``; a bad line is an error among them.
+
+    Raises PageError, and FileNotFoundError, as ``read_page`` does; it says what ``name`` and ``under`` are.
+    """
+    if path.suffix.casefold() != _LINES:
+        yield read_page(path, source=source, most=most, name=name, under=under)
+        return
+    origin = show_path(name or str(under or path))
+    beside = _sidecar(path, origin)
+    longest = most + MOST_BYTES
+    with _opened(path, origin) as (file, info):
+        now = _changed(info.st_mtime, origin)
+        for number, line in enumerate(iter(lambda: file.readline(longest + 1), b""), 1):
+            try:
+                if len(line) > longest:
+                    while line and not line.endswith(b"\n"):
+                        line = file.readline(longest)  # noqa: PLW2901 - its rest, which is let go
+                    raise PageError(f"{origin}:{number}", "too-large", f"line {number}: more than {longest} bytes")
+                if line.strip():
+                    yield page_of_line(line, number, name=origin, now=now, source=source, most=most, beside=beside)
+            except PageError as error:
+                yield error
+
+
+def read_page(
+    path: Path, *, source: str = "", most: int = 20 << 20, name: str | None = None, under: Path | None = None
+) -> RawPage:
     """The raw page in a file, with its sidecar's claims. Raises PageError, and FileNotFoundError where none is.
 
-    name: what the page is called; by default the path as given.
+    name: what the page is called; by default the path as given, or ``under``: the path in a folder of pages, whose first
+    part may be the name of a host. A file of JSON Lines must hold one page here (else ``many-pages``).
     """
-    origin = show_path(name or str(path))
+    origin = show_path(name or str(under or path))
+    suffix = path.suffix.casefold()
+    if suffix == _LINES:
+        return _only(origin, read_pages(path, source=source, most=most, name=name, under=under))
     body, modified = _read(path, origin, most)
     claims = _sidecar(path, origin)
-    kind = _TYPES.get(path.suffix.casefold(), "")
-    if not claims and kind != "text/html":
+    kind = _TYPES.get(suffix, "")
+    told: tuple[Claim, ...] = ()
+    if suffix in MHTML:
+        body, kind, told = unpack_mhtml(origin, body)
+    elif not claims and kind != "text/html":
         claims, body = split_header(origin, body)
+    if kind in {"text/html", ""}:
+        told = told or saved_claims(body)
+    if under is not None and not told and (address := tree_address(under)):
+        told = (Claim("url", address, "link"),)
+    claims += told
     return RawPage(
         id=hashlib.sha256(body).hexdigest(),
         origin=origin,
@@ -83,6 +149,18 @@ def read_page(path: Path, *, source: str = "", most: int = 20 << 20, name: str |
         claims=tuple(claim for claim in claims if claim.name != "fetched"),
         source=source,
     )
+
+
+def _only(origin: str, pages: Iterator[RawPage | PageError]) -> RawPage:
+    """The one page among some. Raises PageError where it is none, or not the only one."""
+    first, second = next(pages, None), next(pages, None)
+    if first is None:
+        raise PageError(origin, "empty", "holds no page")
+    if isinstance(first, PageError):
+        raise first
+    if second is not None:
+        raise PageError(origin, "many-pages", "holds more than one page")
+    return first
 
 
 def _changed(modified: float, origin: str) -> datetime:
@@ -131,7 +209,16 @@ def _is_fresh(modified: float, now: datetime, settle: timedelta) -> bool:
 
 
 def _read(path: Path, origin: str, most: int) -> tuple[bytes, float]:
-    """A plain file's bytes and the time of its last change; links are followed only where a person named them."""
+    """A plain file's bytes and the time of its last change."""
+    with _opened(path, origin) as (file, info):
+        if info.st_size > most:
+            raise PageError(origin, "too-large", f"{info.st_size} bytes are more than {most}")
+        return file.read(most + 1)[:most], info.st_mtime
+
+
+@contextlib.contextmanager
+def _opened(path: Path, origin: str) -> Iterator[tuple[BinaryIO, os.stat_result]]:
+    """A plain file, open, and what the system knows of it; links are followed only where a person named them."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -143,10 +230,8 @@ def _read(path: Path, origin: str, most: int) -> tuple[bytes, float]:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
             raise PageError(origin, "no-file", "is no plain file")
-        if info.st_size > most:
-            raise PageError(origin, "too-large", f"{info.st_size} bytes are more than {most}")
         with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(most + 1)[:most], info.st_mtime
+            yield file, info
     except OSError as error:
         raise PageError(origin, "unreadable", error.strerror or "cannot be read") from None
     finally:

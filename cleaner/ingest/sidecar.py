@@ -15,7 +15,7 @@ from typing import Any
 from cleaner.datatypes import Claim
 from cleaner.errors import PageError
 
-__all__ = ["KEYS", "MOST_BYTES", "claims_from_json", "fetched_of", "split_header"]
+__all__ = ["KEYS", "MOST_BYTES", "claims_from_json", "claims_of", "fetched_of", "read_object", "split_header"]
 
 KEYS = ("url", "fetched", "title", "site", "author", "published", "language", "license")
 MOST_BYTES = 100_000
@@ -27,6 +27,11 @@ def claims_from_json(origin: str, name: str, body: bytes) -> tuple[Claim, ...]:
     """The claims of a sidecar. Raises PageError (``bad-meta``) that names the sidecar and the key."""
     if len(body) > MOST_BYTES:
         raise PageError(origin, "bad-meta", f"{name}: larger than {MOST_BYTES // 1000} kB")
+    return claims_of(origin, name, read_object(origin, name, body))
+
+
+def read_object(origin: str, name: str, body: bytes) -> dict[str, Any]:
+    """The JSON object that some bytes are. Raises PageError (``bad-meta``) that names them."""
     try:
         values = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
     except RecursionError:
@@ -35,6 +40,11 @@ def claims_from_json(origin: str, name: str, body: bytes) -> tuple[Claim, ...]:
         raise PageError(origin, "bad-meta", f"{name}: not JSON: {error}") from None
     if not isinstance(values, dict):
         raise PageError(origin, "bad-meta", f"{name}: must be one JSON object")
+    return values
+
+
+def claims_of(origin: str, name: str, values: dict[str, Any]) -> tuple[Claim, ...]:
+    """The claims of an object's keys, checked. Raises PageError (``bad-meta``) that names the object and the key."""
     return tuple(claim for key, value in values.items() for claim in _claims(origin, name, key, value))
 
 

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Callable
 
+from cleaner.addresses import without_tracking
 from cleaner.datatypes import Block, Kind, Node, Origin
 from cleaner.parse.addresses import absolute
 from cleaner.parse.attributes import read_words, unescape
@@ -80,7 +81,8 @@ class Builder:
         opening = self._anchors.get(address)
         if opening is None:
             target = absolute(self.base, unescape(address))
-            opening = self._anchors[address] = f'<a href="{html.escape(target)}">' if target else ""
+            shown = html.escape(without_tracking(target)) if target else ""
+            opening = self._anchors[address] = f'<a href="{shown}">' if shown else ""
         self._links += 1
         self._begin(opening, "</a>" if opening else "")
         return self._close_link

@@ -11,11 +11,24 @@ from cleaner.parse.addresses import absolute
 from cleaner.parse.attributes import Attributes
 from cleaner.text import squeeze
 
-__all__ = ["embed_of", "image_of"]
+__all__ = ["embed_of", "image_of", "is_small"]
 
 _SOURCES = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-full-src", "data-hi-res-src", "src")
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_TRACKER = re.compile(r"^data:|/(?:pixel|tracking|beacon)[/.?]", re.IGNORECASE)
+# What is called like a tracker is one unless it leads to a picture: phones are called pixel, storms are tracked.
+_PICTURE = r"(?![^?#]*\.(?:jpe?g|png|webp|avif|svg)(?:$|[?#]))"
+_TRACKER = re.compile(
+    rf"""
+    ^data: | /(?:pixel|tracking|beacon)(?:\.(?:gif|png|php|aspx?))?(?:[?#;]|$)
+    | /(?:pixel|tracking|beacon)/{_PICTURE} | ^https?://pixels?\.[^/]+/{_PICTURE} | republication-pixel
+    | ^https?://(?:[\w-]+\.)*(?:facebook\.com/tr[/?] | scorecardresearch\.com/ | vgwort\.de/ | quantserve\.com/
+        | doubleclick\.net/ | google-analytics\.com/ | stats\.wp\.com/ | counter\.yadro\.ru/ | mc\.yandex\.ru/watch
+        | imrworldwide\.com/ | ioam\.de/ | counter\.theconversation\.com/ | px\.ads\.linkedin\.com/ | bat\.bing\.com/
+        | feedburner\.com/~ | omtrdc\.net/ | 2o7\.net/ )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_NUMBERED = re.compile(r"/pixel[-_]?\d{1,2}[a-z]?\.(?:jpe?g|png|webp|avif)(?:$|[?#])")  # a phone
 _FILE = re.compile(r"(?:^|/)([^/?#]+)\.(?:gif|png|svg|jpe?g|webp)(?:$|[?#])", re.IGNORECASE)
 _EMPTY = frozenset("blank spacer placeholder pixel transparent 1x1 lazy lazyload loading".split())
 _PLAIN = _EMPTY | frozenset(
@@ -25,9 +38,14 @@ _PLAIN = _EMPTY | frozenset(
     """.split()
 )
 # What every such address holds.
-_TELLTALES = "data: blank spacer placeholder pixel transparent 1x1 lazy loading tracking beacon".split()
+_TELLTALES = """
+    data: blank spacer placeholder pixel transparent 1x1 lazy loading tracking beacon facebook.com/tr scorecardresearch
+    vgwort quantserve doubleclick google-analytics stats.wp yadro.ru yandex.ru/watch imrworldwide ioam.de
+    theconversation px.ads bat.bing feedburner omtrdc 2o7.net
+""".split()
 _CODE = re.compile(r"\d+(?:x\d+)?|[0-9a-f]{6,}")
 _NUMBER = re.compile(r"^\s*(\d{1,5})(?:px)?\s*$")
+_DOT = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*[01](?:px)?\s*(?=[;!]|$)")
 _SMALL = 33  # pixels: icons, avatars' dots and trackers
 _KNOWN = (
     ("youtu", "YouTube"),
@@ -54,15 +72,24 @@ def image_of(attributes: Attributes, sources: Iterable[Attributes], base: str | 
 
     sources: the <source> elements of the picture around it, if one is; base: what relative addresses start from.
     """
-    width, height = (_pixels(attributes.get(name)) for name in ("width", "height"))
-    if (width is not None and width < _SMALL) or (height is not None and height < _SMALL):
+    if is_small(attributes):
         return None
     address = _address(attributes, base) or _from_picture(sources, base)
     if address is None:
         return None
     alt = squeeze(attributes.get("alt", ""))
-    size = "".join(f' {name}="{value}"' for name, value in (("width", width), ("height", height)) if value)
+    sizes = ((name, _pixels(attributes.get(name))) for name in ("width", "height"))
+    size = "".join(f' {name}="{value}"' for name, value in sizes if value)
     return alt, f'<img src="{html.escape(address)}" alt="{html.escape(alt)}"{size}>'
+
+
+def is_small(attributes: Attributes) -> bool:
+    """Whether an image is declared too small for a picture: an icon, or a dot that tells on readers."""
+    for name in ("width", "height"):
+        if (value := attributes.get(name)) and (pixels := _pixels(value)) is not None and pixels < _SMALL:
+            return True
+    style = attributes.get("style")
+    return style is not None and len(set(_DOT.findall(style.lower()))) == 2
 
 
 def _pixels(value: str | None) -> int | None:
@@ -80,6 +107,8 @@ def _is_placeholder(address: str) -> bool:
         return True
     file = _FILE.search(address)
     names = re.split(r"[-_.]+", file[1].lower()) if file else []
+    if "pixel" in names and _NUMBERED.search(lowered):
+        return False
     return not _EMPTY.isdisjoint(names) and all(not name or name in _PLAIN or _CODE.fullmatch(name) for name in names)
 
 

@@ -15,7 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.parse.attributes import read_attributes, unescape
 from cleaner.parse.blocks import Builder
-from cleaner.parse.media import embed_of, image_of
+from cleaner.parse.media import embed_of, image_of, is_small
+from cleaner.parse.twins import Twins
 
 __all__ = ["HIT", "walk"]
 
@@ -32,7 +33,6 @@ _LAYOUT = frozenset(["table", "h1", "h2", "form", "article"])  # what no table o
 _TABLE = frozenset(["table", "tr", "td", "th", "caption", "tbody", "thead", "tfoot"])
 _CELL_TAGS = frozenset(["td", "th", "/td", "/th"])
 _NEAR = 100  # pieces in which a picture's sources are looked for
-_NEXT = 8  # pieces behind an image without an address in which the same image for those without scripts is looked for
 _MARK = re.compile(rf' {HIT}="(\d+)"')
 _NAME = re.compile(r"/?[^\s>]+")
 _VOID = """
@@ -100,7 +100,7 @@ class _Walk:
         self.rest: Iterator[tuple[int, str]] = enumerate(pieces, 1)
         self.closings: list[Callable[[], None] | None] = []  # what the end of each open element means
         self.picture: tuple[int, int] | None = None  # depth and place of the picture that is open
-        self.lacking = -_NEXT  # place of the last image that gave no address
+        self.twins = Twins()
 
     def run(self) -> None:
         """Read all pieces."""
@@ -193,19 +193,21 @@ class _Walk:
 
     def image(self, tag: str, raw: str, text: str, at: int) -> str:
         """An image."""
-        if made := image_of(read_attributes(raw), self._sources(at), self.builder.base):
-            self.builder.image(*made)
-        self.lacking = -_NEXT if made else at
+        attributes = read_attributes(raw)
+        made = image_of(attributes, self._sources(at), self.builder.base)
+        if shown := self.twins.image(made, at, small=made is None and is_small(attributes)):
+            self.builder.image(*shown)
         return text if tag == "img" else self._pass(tag)[1]
 
     def noscript(self, tag: str, raw: str, text: str, at: int) -> str:
-        """What is shown where no scripts run: nothing, but the address that the image before it lacks."""
+        """What is shown where no scripts run: nothing, but the picture that an image or a figure beside it lacks."""
         end, behind = self._pass(tag)
-        if at - self.lacking <= _NEXT:
-            images = (piece for piece in self.pieces[at : end - 1] if piece.startswith("img "))
-            made = (image_of(read_attributes(piece[3:]), (), self.builder.base) for piece in images)
-            if found := next(filter(None, made), None):
-                self.builder.image(*found)
+        images = (piece for piece in self.pieces[at : end - 1] if piece.startswith("img "))
+        made = next(
+            filter(None, (image_of(read_attributes(piece[3:]), (), self.builder.base) for piece in images)), None
+        )
+        if shown := self.twins.without_scripts(made, at, end, self.pieces[self.twins.near(at) : at - 1]):
+            self.builder.image(*shown)
         return behind
 
     def embed(self, tag: str, raw: str, text: str, at: int) -> str:
