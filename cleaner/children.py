@@ -126,7 +126,8 @@ class Children:
 
     def _start(self, task: Task) -> Running:
         """Hand a page to the pool."""
-        return self._schedule(_run, task)
+        running: Running = self._schedule(_run, task)
+        return running
 
     def _schedule(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         """Hand work to the pool; one that broke, because a process of it was killed while idle, is replaced."""

@@ -163,7 +163,9 @@ def _add_list(settings: Settings, path: Path, *, untried: bool) -> int:
 
 def _write(settings: Settings, found: Sequence[_Found], name: str | None, stem: str | None = None) -> int:
     """Write sources down, each under a name that is free; those that are there already are named. The exit code."""
-    there = {(source.kind, source.url or str(source.path or "")): source.name for source in settings.sources}
+    there: dict[tuple[str, str], str] = {
+        (source.kind, source.url or str(source.path or "")): source.name for source in settings.sources
+    }
     there |= {("pages", url): source.name for source in settings.sources for url in source.urls}
     taken = {source.name for source in settings.sources} | {"all", "health", "index", "opml"}
     tables, names = [], []

@@ -18,7 +18,7 @@ from cleaner.collect.items import claims_of, item_from, key_of, page_of, print_o
 from cleaner.collect.visitor import Visitor
 from cleaner.datatypes import Answer, Claim, FeedDocument, FeedItem, Link, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
-from cleaner.fetch import kind_of
+from cleaner.fetch import PAGES, kind_of
 from cleaner.polite import (
     SourceState,
     after_failure,
@@ -133,7 +133,7 @@ def _ask_index(this: _Round, state: SourceState) -> SourceState:
     """Ask a source's own address and write down what it names; the state after it. Raises PageError."""
     source, at = this.source, _home(this.source, state)
     answer = this.visitor.ask(
-        at, source, etag=state.etag, modified=state.modified, accept=_FEEDS if source.kind == "feed" else None
+        at, source, etag=state.etag, modified=state.modified, accept=_FEEDS if source.kind == "feed" else PAGES
     )
     if answer.status == 304:
         return _went_well(this, state, answer, None, [])
@@ -309,12 +309,8 @@ def _not_fetched(this: _Round, address: Address, item: FeedItem | None, error: P
     """An address whose page could not be had: what the feed carries stands in for it, else it waits for its next try."""
     this.problem(error)
     if item is not None and len(words(_plain(_with_link(item, error)))) >= _ENOUGH:
-        _keep(
-            this,
-            page_of(
-                replace(item, html=_with_link(item, error)), claims_of(item), address.url, this.now, this.source.name
-            ),
-        )
+        carried = replace(item, html=_with_link(item, error))
+        _keep(this, page_of(carried, address.url, this.now, this.source.name))
         return replace(_done(address), error=str(error))
     this.count("failed")
     tries = address.tries + 1

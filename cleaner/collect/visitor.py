@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from cleaner.datatypes import Answer, Settings, Subscription
 from cleaner.errors import FetchError
-from cleaner.fetch import Fetcher
+from cleaner.fetch import PAGES, Fetcher
 from cleaner.polite import RobotsCache, Turns, host_of, retry_after
 
 __all__ = ["Visitor", "open_visitor"]
@@ -40,7 +40,7 @@ class Visitor:
         *,
         etag: str = "",
         modified: str = "",
-        accept: str | None = None,
+        accept: str = PAGES,
     ) -> Answer:
         """The answer of an address. Raises FetchError: what the client raises, ``robots`` where its host forbids it, ``held`` where the host wants to be left alone.
 
@@ -58,9 +58,8 @@ class Visitor:
                 raise FetchError(url, "robots", why)
             delay = rules.delay(self._agent)
         headers = secrets_for(subscription, url) if subscription else ()
-        told = {"accept": accept} if accept else {}
         with self._turns.turn(host_of(url), delay):
-            answer = self._fetcher.get(url, headers=headers, etag=etag, modified=modified, **told)
+            answer = self._fetcher.get(url, headers=headers, etag=etag, modified=modified, accept=accept)
         self._heed(url, answer)
         return answer
 

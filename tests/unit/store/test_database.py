@@ -14,7 +14,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleaner.datatypes import Article, Block, Entry, Judge, Kind, Label, LabelledPage, Page, RawPage, StoredEntry, Verdict
+from cleaner.datatypes import (
+    Article,
+    Block,
+    Entry,
+    Judge,
+    Kind,
+    Label,
+    LabelledPage,
+    Page,
+    RawPage,
+    StoredEntry,
+    Verdict,
+)
 from cleaner.errors import StateError
 from cleaner.store import RoundRow, Store, connection
 from tests.samples import NOON, article_page, stored
