@@ -29,6 +29,8 @@ _LONGEST = 60.0  # seconds; who wants more between requests would get fewer visi
 _DAY, _HOUR = timedelta(hours=24), timedelta(hours=1)
 _LOST = 302  # stands for a redirect that never arrived
 _AGENT = re.compile(r"^\s*user[- ]?agent(?:\s*:|\s)([^#]*)", re.IGNORECASE)
+# What says nothing of the host: it was not asked, or is none that may be asked.
+_OURS = frozenset({"held", "private-address", "scheme", "bad-address", "dns"})
 _OTHER = "somebody/else"  # no product token holds a slash, so this is nobody's
 
 
@@ -183,7 +185,7 @@ class RobotsCache:
         try:
             answer = self._fetch(address)
         except FetchError as error:
-            if error.reason == "held":
+            if error.reason in _OURS:
                 raise
             # A file behind too many redirects counts as one that is not there: RFC 9309, 2.3.1.2.
             return Robots(None, _LOST if error.reason == "too-many-redirects" else 0)
