@@ -130,7 +130,7 @@ class Claim:
     """One thing that somebody says of a page.
 
     name: ``url canonical fetched title site author published modified language license description image type
-    section body``; value: its text as found; witness: who says so (``sidecar jsonld opengraph meta microdata link
+    section body next``; value: its text as found; witness: who says so (``sidecar jsonld opengraph meta microdata link
     html time state``).
     """
 

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Claim
 from cleaner.parse.addresses import absolute
+from cleaner.parse.pagination import next_page
 from cleaner.text import squeeze
 
 __all__ = ["collect_claims", "linked_data", "read_json"]
@@ -89,6 +90,8 @@ _TRAILING = re.compile(r",(?=\s*[}\]])")
 def collect_claims(tree: LexborHTMLParser, url: str | None, records: Sequence[dict[str, Any]]) -> tuple[Claim, ...]:
     """All claims of a page, without repetitions, in the order of the witnesses below; records: of its JSON-LD."""
     found = [*_from_json(records), *_from_meta(tree, url), *_from_microdata(tree), *_from_elements(tree, url)]
+    if more := next_page(tree, url):
+        found.append(more)
     return tuple(dict.fromkeys(claim for claim in found if claim.value))
 
 
