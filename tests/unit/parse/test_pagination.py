@@ -88,6 +88,7 @@ def test_what_the_page_calls_next_goes_before_what_a_link_is_called() -> None:
         (_OWN, '<div class="comments-paging"><span><a href="?page=2">2</a></span></div>'),
         (_OWN, '<a href="?comment-page=2">2</a><a href="/2026/tram-depot-opens-again/comment-page-2">2</a>'),
         (_OWN, '<a href="?page=200">2</a>'),
+        (_OWN, f'<a href="#note-2">2</a><a href="{_OWN}/#note-2">2</a><a href="?#2">2</a>'),
         (_OWN, "<a>2</a><a href=''>2</a><a href='http://[/?page=2'>2</a>"),
         ("https://a.example/", '<a rel="next" href="/page/2/">Next</a>'),
         ("https://a.example/politics", '<a rel="next" href="?page=2">2</a>'),
