@@ -115,7 +115,7 @@ def read_json(text: str) -> Any:
 
 def linked_data(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
     """The records of the page's JSON-LD: those at the top, in lists, and in ``@graph`` and ``mainEntity``."""
-    queue: list[Any] = [read_json(node.text() or "") for node in tree.css('script[type*="ld+json"]')]
+    queue: list[Any] = [read_json(node.text() or "") for node in tree.css('[type*="ld+json"]') if node.tag == "script"]
     seen = 0
     while queue and seen < 2000:
         value = queue.pop(0)
@@ -165,7 +165,9 @@ def _names(value: Any, key: str = "name") -> Iterator[str]:
 
 def _from_meta(tree: LexborHTMLParser, url: str | None) -> Iterator[Claim]:
     """The claims of <meta> elements."""
-    for node in tree.css("meta[content]"):
+    for node in tree.css("[content]"):  # Lexbor finds attributes faster than tags
+        if node.tag != "meta":
+            continue
         attributes = node.attributes
         key = (attributes.get("property") or attributes.get("name") or attributes.get("http-equiv") or "").casefold()
         if known := _META.get(key):

@@ -19,7 +19,7 @@ _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _PICTURE = r"(?![^?#]*\.(?:jpe?g|png|webp|avif|svg)(?:$|[?#]))"
 _TRACKER = re.compile(
     rf"""
-    ^data: | /(?:pixel|tracking|beacon)(?:\.(?:gif|png|php|aspx?))?(?:[?#;]|$)
+    /(?:pixel|tracking|beacon)(?:\.(?:gif|png|php|aspx?))?(?:[?#;]|$)
     | /(?:pixel|tracking|beacon)/{_PICTURE} | ^https?://pixels?\.[^/]+/{_PICTURE} | republication-pixel
     | ^https?://(?:[\w-]+\.)*(?:facebook\.com/tr[/?] | scorecardresearch\.com/ | vgwort\.de/ | quantserve\.com/
         | doubleclick\.net/ | google-analytics\.com/ | stats\.wp\.com/ | counter\.yadro\.ru/ | mc\.yandex\.ru/watch
@@ -39,7 +39,7 @@ _PLAIN = _EMPTY | frozenset(
 )
 # What every such address holds.
 _TELLTALES = """
-    data: blank spacer placeholder pixel transparent 1x1 lazy loading tracking beacon facebook.com/tr scorecardresearch
+    blank spacer placeholder pixel transparent 1x1 lazy loading tracking beacon facebook.com/tr scorecardresearch
     vgwort quantserve doubleclick google-analytics stats.wp yadro.ru yandex.ru/watch imrworldwide ioam.de
     theconversation px.ads bat.bing feedburner omtrdc 2o7.net
 """.split()
@@ -88,8 +88,10 @@ def is_small(attributes: Attributes) -> bool:
     for name in ("width", "height"):
         if (value := attributes.get(name)) and (pixels := _pixels(value)) is not None and pixels < _SMALL:
             return True
-    style = attributes.get("style")
-    return style is not None and len(set(_DOT.findall(style.lower()))) == 2
+    style = attributes.get("style", "").lower()
+    return (
+        "min-" not in style and len(set(_DOT.findall(style))) == 2
+    )  # some grow a picture from no size by its least one
 
 
 def _pixels(value: str | None) -> int | None:
@@ -100,6 +102,8 @@ def _pixels(value: str | None) -> int | None:
 
 def _is_placeholder(address: str) -> bool:
     """Whether an address is that of a tracker, or of a file whose name tells of an empty picture and nothing else."""
+    if address[:5].lower() == "data:":
+        return True
     lowered = address.lower()
     if address.isascii() and not any(map(lowered.__contains__, _TELLTALES)):
         return False

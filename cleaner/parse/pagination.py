@@ -30,6 +30,7 @@ _NUMBERED = (
     (_FOLDER, re.compile(r"(.+?)(?:/(?:page|seite|pagina|p))?/(?:page-?)?([1-9]\d?)", re.IGNORECASE)),
     (_FILE, re.compile(r"(.+?)[-_,](?:(?:page|seite|p)[-_]?)?([1-9]\d?)(\.[a-z]{3,5})?", re.IGNORECASE)),
 )
+_SHAPE = re.compile(r"(?:^|[=/_,-]|page|seite|[/_-]p)\d\d?(?:$|[/&#.?])", re.IGNORECASE)
 # What names an article: a file, a long number, three words and more, or any word below a date.
 _STORY = re.compile(
     r"""
@@ -63,16 +64,18 @@ def next_page(tree: LexborHTMLParser, url: str | None) -> Claim | None:
     url: the page's own address. The witness is ``link`` where the page says ``rel=next``, and ``html`` where a link is
     called by the next number or next page, and does not stand among comments.
     """
-    own = {place: number for place, number in _places(url) if _STORY.fullmatch(place[2]) and not _LIST.search(place[2])}
+    places = {place: number for place, number, _ in _places(url)}
+    stories = {path for path in {place[2] for place in places} if _STORY.fullmatch(path) and not _LIST.search(path)}
+    own = {place: number for place, number in places.items() if place[2] in stories}
     if not own:
         return None
     begins: set[tuple[str, ...]] = set()  # first pages that are linked
     called: dict[_Place, str] = {}
     for node, address in _links(tree, own, url):
-        for place, number in _places(address):
+        for place, number, told in _places(address):
             if number == 1:
                 begins.add(place[1:])
-            if shown := _follows(own.get(place), place, number):
+            if told and (shown := _follows(own.get(place), place, number)):
                 if "next" in (node.attributes.get("rel") or "").casefold().split():
                     return Claim("next", address, "link")
                 if place not in called and _is_called(node, shown) and not _is_among_comments(node):
@@ -92,13 +95,20 @@ def _links(tree: LexborHTMLParser, own: dict[_Place, int], url: str | None) -> I
     name = _PLAIN.match(min(names, key=len))
     begins = ("?", *sorted({str(number + 1) for number in own.values()}))
     wanted = [f'[href^="{begin}"]' for begin in begins] + ([f'[href*="{name[0]}"]'] if name else ["[href]"])
+    all_first = max(own.values()) == 1  # then it does not matter who leads back to the first page
     for node in tree.css(",".join(wanted))[:_MOST]:
-        if node.tag in {"a", "link"} and (address := absolute(url, node.attributes.get("href"))):
-            yield node, address
+        href = node.attrs.get("href") or ""
+        if all_first and not _SHAPE.search(href):
+            continue
+        if node.tag in {"a", "link"} and (address := absolute(url, href)):
+            yield node, address.partition("#")[0]
 
 
-def _places(url: str | None) -> Iterator[tuple[_Place, int]]:
-    """What an address may be: a page of an article, by each way to write its number, and the first page of one."""
+def _places(url: str | None) -> Iterator[tuple[_Place, int, bool]]:
+    """What an address may be: a page of an article, by each way to write its number, or the first page of one.
+
+    Each with the page's number, and whether that is told.
+    """
     if not url or len(url) > _LONG:
         return
     try:
@@ -111,13 +121,13 @@ def _places(url: str | None) -> Iterator[tuple[_Place, int]]:
     asked = parts.query.split("&") if parts.query else []
     hits = [hit for pair in asked if (hit := _ASKED.fullmatch(pair))]
     if hits:
-        yield (_QUERY, host, path, "&".join(pair for pair in asked if pair != hits[0][0])), int(hits[0][1])
+        yield (_QUERY, host, path, "&".join(pair for pair in asked if pair != hits[0][0])), int(hits[0][1]), True
         return
     for style, pattern in _NUMBERED:
         if hit := pattern.fullmatch(path):
-            yield (style, host, hit[1] + (hit[3] or "" if style == _FILE else ""), parts.query), int(hit[2])
+            yield (style, host, hit[1] + (hit[3] or "" if style == _FILE else ""), parts.query), int(hit[2]), True
     for style in (_QUERY, _FOLDER, _FILE):
-        yield (style, host, path, parts.query), 1
+        yield (style, host, path, parts.query), 1, False
 
 
 def _follows(own: int | None, place: _Place, number: int) -> tuple[int, ...]:

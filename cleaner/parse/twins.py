@@ -17,7 +17,7 @@ Made = tuple[str, str]  # alternative text and markup, as ``media`` makes them
 _NEAR = 8  # pieces between a placeholder and its picture
 _TEXT = 80  # characters of text that part the two
 _WAITS = re.compile(r'figure\b|[a-z-]+ (?:[^>]*\s)?class="[^"]*(?:lazy|placeholder)', re.IGNORECASE)
-_FILE = re.compile(r'src="[^"?#]*?([^"/?#]+?)(?:-\d+x\d+|@\dx)?(?:\.\w+)?(?:[?#][^"]*)?"')
+_SIZE = re.compile(r"(?:-\d+x\d+|@\dx)?(?:\.\w+)?$")
 
 
 class Twins:
@@ -26,14 +26,14 @@ class Twins:
     def __init__(self) -> None:
         self._lacking = -_NEAR  # place of the last image that gave no address, while nothing took its place
         self._shown = -1  # place of the last image that is shown
-        self._file = ""  # and its file's name
+        self._picture: Made = "", ""  # and the picture
         self._restored = False  # whether it came out of a <noscript>
         self._spare: tuple[int, Made] | None = None  # the last picture for readers without scripts that is not shown
 
     def image(self, made: Made | None, at: int, *, small: bool) -> Made | None:
         """The picture to be shown for an image, if one is. small: whether it is declared too small for a picture."""
         if made is not None:
-            if self._restored and self._shown + 2 * _NEAR >= at and _file(made) == self._file:
+            if self._restored and self._shown + 2 * _NEAR >= at and _file(made) == _file(self._picture):
                 self._restored = False
                 return None
             return self._show(made, at)
@@ -51,7 +51,7 @@ class Twins:
             self._show(made, at)
             self._restored = True
             return made
-        if _file(made) != self._file or at - self._shown > _NEAR:
+        if at - self._shown > _NEAR or _file(made) != _file(self._picture):
             self._spare = end, made
         return None
 
@@ -62,7 +62,7 @@ class Twins:
 
     def _show(self, made: Made, at: int) -> Made:
         """Note what is shown."""
-        self._lacking, self._shown, self._file, self._restored, self._spare = -_NEAR, at, _file(made), False, None
+        self._lacking, self._shown, self._picture, self._restored, self._spare = -_NEAR, at, made, False, None
         return made
 
     def _is_awaited(self, at: int, before: Sequence[str]) -> bool:
@@ -80,5 +80,5 @@ class Twins:
 
 def _file(made: Made) -> str:
     """The name of a picture's file without size and suffix, by which twins are known."""
-    hit = _FILE.search(made[1])
-    return hit[1] if hit else made[1]
+    address = made[1].partition('src="')[2].partition('"')[0].partition("?")[0].partition("#")[0]
+    return _SIZE.sub("", address.rpartition("/")[2], count=1)

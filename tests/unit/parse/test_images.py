@@ -77,6 +77,7 @@ def test_a_tracker_is_no_picture(attributes: str) -> None:
         "width:100%;height:0",
         "width:1.5em;height:1em",
         "width:10px;height:1px",
+        "display:block;width:0;height:0;min-width:100%;max-width:100%;min-height:100%",
     ],
 )
 def test_a_style_that_tells_no_dot_hides_no_picture(style: str) -> None:
