@@ -142,7 +142,7 @@ class _Walk:
         elif len(self.closings) > _DEPTH:
             self._deep()
         else:
-            shape = self._shape(tag, raw, at) if tag in _TABLE or "aption" in raw.casefold() else tag
+            shape = self._shape(tag, raw, at) if tag in _TABLE or (raw and "aption" in raw.casefold()) else tag
             self.closings.append(self.builder.open(shape, raw, self._hit(raw) if self.hits else ()))
         return text
 
