@@ -109,13 +109,13 @@ def _holder(draft: Draft, block: Block) -> int:
 
 def _near(draft: Draft, holders: list[int], order: Iterable[int]) -> list[bool]:
     """For each block whether the text that comes before it in an order, outside of its own list or table, is body."""
-    near = [False] * len(holders)
+    labels, blocks, near = draft.labels, draft.blocks, [False] * len(holders)
     holder, body, body_outside = _NONE, False, False  # of the last text; and what stood before all of its holder
     for index in order:
         own = holders[index]
         near[index] = body_outside if own != _NONE and own == holder else body
-        label = draft.label(index)
-        if draft.blocks[index].kind in _SHOWN or label in _PASSED_BY:
+        label = labels[index]
+        if blocks[index].kind in _SHOWN or label in _PASSED_BY:
             continue
         if own == _NONE or own != holder:
             holder, body_outside = own, body

@@ -239,7 +239,8 @@ class Builder:
         text = "".join(self._text) if len(self._text) != 1 else self._text[0]
         text = text.strip("\n") if self._pres else squeeze(text)
         if text and not text.isspace():
-            self._add(self._kinds[-1], text, self._closed_markup(), min(self._link_chars, len(text)))
+            markup = text if self._markup == [text] and not self._pres else self._closed_markup()
+            self._add(self._kinds[-1], text, markup, min(self._link_chars, len(text)))
         self._text.clear()
         self._restart()
         self._link_chars = 0
