@@ -54,7 +54,7 @@ def image_of(attributes: Attributes, sources: Iterable[Attributes], base: str | 
 
     sources: the <source> elements of the picture around it, if one is; base: what relative addresses start from.
     """
-    width, height = (_pixels(attributes.get(name)) for name in ("width", "height"))
+    width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
     if (width is not None and width < _SMALL) or (height is not None and height < _SMALL):
         return None
     address = _address(attributes, base) or _from_picture(sources, base)
