@@ -146,7 +146,8 @@ def _stack(parts: Sequence[_Part]) -> Iterator[str]:
 def _render(page: Page, parts: Sequence[_Part]) -> Iterator[str]:
     """The parts as HTML: each block's structural elements are opened and closed as they change from block to block."""
     path: tuple[int, ...] = ()
-    paths = [_path(page.nodes, block) for block, _, _ in parts]
+    known: dict[int, tuple[int, ...]] = {}
+    paths = [_path(page.nodes, block.node, known) for block, _, _ in parts]
     held = Counter(mine[-1] for mine, (block, _, _) in zip(paths, parts, strict=True) if mine and block.kind in _LINES)
     for (block, _, markup), mine in zip(parts, paths, strict=True):
         common = sum(1 for _ in _common(path, mine))
@@ -159,9 +160,16 @@ def _render(page: Page, parts: Sequence[_Part]) -> Iterator[str]:
     yield from (f"</{page.nodes[node].tag}>" for node in reversed(path))
 
 
-def _path(nodes: Sequence[Node], block: Block) -> tuple[int, ...]:
-    """The structural elements around a block, outermost first."""
-    return tuple(node for node in reversed(tuple(_ancestors(nodes, block.node))) if nodes[node].tag in _STRUCTURE)
+def _path(nodes: Sequence[Node], node: int, known: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+    """The structural elements down to one, outermost first; known: the paths of elements, which grow."""
+    way = []
+    while node >= 0 and node not in known:
+        way.append(node)
+        node = nodes[node].parent
+    path = known.get(node, ())
+    for inner in reversed(way):
+        path = known[inner] = (*path, inner) if nodes[inner].tag in _STRUCTURE else path
+    return path
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> Iterator[int]:

@@ -117,7 +117,9 @@ def _clean(html: str) -> str:
 
 def _printable(text: str) -> str:
     """The text without what XML 1.0 forbids; C1 controls read as the Windows characters that were meant."""
-    return _C1.sub(_windows, _FORBIDDEN.sub("", text)) if _EITHER.search(text) else text
+    if text.isprintable() or not _EITHER.search(text):
+        return text
+    return _C1.sub(_windows, _FORBIDDEN.sub("", text))
 
 
 def _windows(control: re.Match[str]) -> str:
@@ -130,10 +132,10 @@ def _too_deep(text: str) -> bool:
     if text.count("<") - text.count("</") <= _DEPTH:
         return False
     depth = 0
-    for tag in _TAG.finditer(text):
-        if tag[2].lower() in _VOID:
+    for closing, name in _TAG.findall(text):
+        if name.lower() in _VOID:
             continue
-        depth = max(0, depth - 1) if tag[1] else depth + 1
+        depth = max(0, depth - 1) if closing else depth + 1
         if depth > _DEPTH:
             return True
     return False

@@ -58,7 +58,9 @@ def enrich_entry(
     url = _canonical(claims, labelled.page.url)
     info = next((info for info in knowledge.sites if _is_of(host_of(url), info)), None)
     site = (info.title if info else None) or _clean(claimed_site(claims)) or subscription.site
-    origin = trace(labelled, article.title, site, url)
+    text = " ".join([block.text for block in labelled.page.blocks])
+    lowered = text.lower()
+    origin = trace(labelled, article.title, site, url, text, lowered)
     published = _published(labelled, claims, raw, _zone(subscription, info), _source_url(origin) or url)
     reposted = bool(origin.via)
     return Entry(
@@ -67,7 +69,7 @@ def enrich_entry(
         url=url,
         article=article,
         authors=_authors(labelled, claims, origin.site),
-        contributors=unique(_contributors(labelled.page.blocks)),
+        contributors=unique(_contributors(labelled.page.blocks, lowered)),
         published=published.time if published else None,
         published_precision=published.precision if published else None,
         updated=_updated(claims, raw, _zone(subscription, info), published),
@@ -206,10 +208,9 @@ def _authors(labelled: LabelledPage, claims: Sequence[Claim], site: str | None) 
     return _by_note(labelled)
 
 
-def _contributors(blocks: Sequence[Block]) -> Iterator[str]:
+def _contributors(blocks: Sequence[Block], lowered: str) -> Iterator[str]:
     """Those who contributed to the report; most pages name none, and only a look at all of their text is needed."""
-    whole = "\n".join(block.text for block in blocks).lower()
-    if "contributed" in whole or "reporting" in whole:
+    if "contributed" in lowered or "reporting" in lowered:
         for block in blocks:
             yield from contributors_in(block.text)
 

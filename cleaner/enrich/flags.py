@@ -171,8 +171,9 @@ def _is_near(name: str, index: int, body: list[int]) -> bool:
 
 def _cut_off(labelled: LabelledPage) -> int | None:
     """The last block of the body where it ends in an ellipsis: what we got is not the whole."""
-    body = [i for i, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
-    if not body:
+    verdicts = labelled.verdicts
+    last = next((i for i in range(len(verdicts) - 1, -1, -1) if verdicts[i].label is Label.BODY), None)
+    if last is None:
         return None
-    text = labelled.page.blocks[body[-1]].text
-    return body[-1] if text.endswith(("…", "...", "[…]", "[...]")) and is_cut_off(text) and len(text) > 60 else None
+    text = labelled.page.blocks[last].text
+    return last if text.endswith(("…", "...", "[…]", "[...]")) and is_cut_off(text) and len(text) > 60 else None

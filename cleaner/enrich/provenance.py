@@ -51,11 +51,16 @@ class Provenance:
     via: tuple[SourceRef, ...]
 
 
-def trace(labelled: LabelledPage, title: str, told_site: str | None, url: str | None) -> Provenance:
-    """The provenance of a page; ``told_site`` is what a sidecar, the page's claims or the source's settings say."""
-    text = " ".join(block.text for block in labelled.page.blocks)
+def trace(
+    labelled: LabelledPage, title: str, told_site: str | None, url: str | None, text: str, lowered: str
+) -> Provenance:
+    """The provenance of a page.
+
+    told_site: what a sidecar, the page's claims or the source's settings say; text: of all blocks; lowered: the same in
+    lower case.
+    """
     site = told_site or site_from_lines(labelled, text, url)
-    reposters = tuple(_reposters(labelled, title)) if "appeared" in text.lower() else ()
+    reposters = tuple(_reposters(labelled, title)) if "appeared" in lowered else ()
     source = _source(labelled, text)
     names = [name for name in reposters if source is None or fold(name) != fold(source.title)]
     if source is None and names:

@@ -17,6 +17,7 @@ __all__ = ["among_body"]
 _SHOWN = frozenset({Kind.IMAGE, Kind.EMBED})
 _PASSED_BY = frozenset({Label.CAPTION, Label.SHARE})
 _HOLDERS = {Kind.ITEM: frozenset({"ul", "ol", "dl"}), Kind.ROW: frozenset({"table"})}
+_HELD = frozenset({Kind.ITEM, Kind.ROW, Kind.CODE})
 _BOXES = frozenset(
     {Label.AD, Label.PROMO, Label.RELATED, Label.NAV, Label.SHARE, Label.COMMENTS, Label.CONSENT, Label.TICKER}
 )
@@ -35,7 +36,7 @@ def among_body(draft: Draft) -> None:
     if not spoken or draft.blocks[0].origin is Origin.TEXT:
         return
     first, last = spoken[0], spoken[-1]
-    holders = [_holder(draft, block) for block in draft.blocks]
+    holders = [_holder(draft, block) if block.kind in _HELD else _NONE for block in draft.blocks]
     teasers = _teasers(draft, holders)
     before = _near(draft, holders, range(len(holders)))
     behind = _near(draft, holders, range(len(holders) - 1, -1, -1))
@@ -99,8 +100,8 @@ def _holder(draft: Draft, block: Block) -> int:
     """The outermost list or table that a block stands in, -2 for code, of which several may follow each other; -1 for what is in none."""
     if block.kind is Kind.CODE:
         return _CODE
-    names, nodes, node, found = _HOLDERS.get(block.kind, frozenset()), draft.page.nodes, block.node, _NONE
-    while names and node >= 0:
+    names, nodes, node, found = _HOLDERS[block.kind], draft.page.nodes, block.node, _NONE
+    while node >= 0:
         found = node if nodes[node].tag in names else found
         node = nodes[node].parent
     return found
@@ -108,13 +109,13 @@ def _holder(draft: Draft, block: Block) -> int:
 
 def _near(draft: Draft, holders: list[int], order: Iterable[int]) -> list[bool]:
     """For each block whether the text that comes before it in an order, outside of its own list or table, is body."""
-    near = [False] * len(holders)
+    labels, blocks, near = draft.labels, draft.blocks, [False] * len(holders)
     holder, body, body_outside = _NONE, False, False  # of the last text; and what stood before all of its holder
     for index in order:
         own = holders[index]
         near[index] = body_outside if own != _NONE and own == holder else body
-        label = draft.label(index)
-        if draft.blocks[index].kind in _SHOWN or label in _PASSED_BY:
+        label = labels[index]
+        if blocks[index].kind in _SHOWN or label in _PASSED_BY:
             continue
         if own == _NONE or own != holder:
             holder, body_outside = own, body

@@ -210,8 +210,8 @@ def run_columns(
     """Lines through which one sentence goes: words of the run, whether it ends, and whether a line goes on or went on."""
     count = len(blocks)
     same = np.zeros(count, bool)
-    for index, block in enumerate(blocks):
-        if index and block.origin is Origin.TEXT and not block.gap and block.kind not in _NO_RUN:
+    for index, block in enumerate(blocks if blocks[0].origin is Origin.TEXT else ()):
+        if index and not block.gap and block.kind not in _NO_RUN:
             before = blocks[index - 1]
             same[index] = before.kind is not Kind.ROW and (
                 not before.selected and not block.selected

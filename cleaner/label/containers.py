@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -181,8 +183,8 @@ def _below(parents: list[int], tops: Sequence[int]) -> list[int]:
 
 def groups_of(page: Page, node: Ints, parents: Ints) -> Groups:
     """The groups of each block; on plain text, kinds of lines and dozens of them."""
-    numbered: dict[tuple[str, tuple[str, ...]], int] = {}
-    own = np.array([numbered.setdefault((entry.tag, entry.words), len(numbered)) for entry in page.nodes], np.int64)
+    numbered: defaultdict[tuple[str, tuple[str, ...]], int] = defaultdict(count().__next__)
+    own = np.array([numbered[entry.tag, entry.words] for entry in page.nodes], np.int64)
     if page.blocks[0].origin is Origin.TEXT:
         kinds = np.array([_KINDS[block.kind] for block in page.blocks], np.int64)
         return Groups(kinds, np.arange(len(page.blocks)) // 12, own[node], tuple(numbered), own)

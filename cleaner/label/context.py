@@ -286,9 +286,11 @@ def _headline_list(draft: Draft) -> None:
 
 def _runs_of(draft: Draft) -> Iterator[list[int]]:
     """Stretches of neighbouring body blocks that look like headlines; only plain text has such."""
+    if draft.blocks and draft.blocks[0].origin is not Origin.TEXT:
+        return
     run: list[int] = []
-    for index, (label, block) in enumerate(zip(draft.labels, draft.blocks, strict=True)):
-        if label is Label.BODY and block.origin is Origin.TEXT and _is_headline_like(draft, index):
+    for index, label in enumerate(draft.labels):
+        if label is Label.BODY and _is_headline_like(draft, index):
             run.append(index)
         elif run:
             yield run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from cleaner.datatypes import Block, Judge, Label, Page, Verdict
+from cleaner.datatypes import Judge, Label, Page, Verdict
 from cleaner.label.measure import Measure
 
 __all__ = ["Draft"]
@@ -24,7 +24,7 @@ class Draft:
     """
 
     def __init__(self, page: Page, measures: tuple[Measure, ...]) -> None:
-        self.page, self.measures = page, measures
+        self.page, self.blocks, self.measures = page, page.blocks, measures
         self.labels: list[Label | None] = [None] * len(page.blocks)
         self._verdicts: list[Verdict | None] = [None] * len(page.blocks)
         self._body: list[int] | None = None
@@ -34,11 +34,6 @@ class Draft:
         made = Draft(self.page, self.measures)
         made._verdicts[:], made.labels[:] = self._verdicts, self.labels
         return made
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """The page's blocks."""
-        return self.page.blocks
 
     def label(self, index: int) -> Label | None:
         """The standing label of a block."""

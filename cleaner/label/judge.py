@@ -66,7 +66,7 @@ def _by_model(page: Page, look: Look, models: Models, raw: RawPage) -> tuple[flo
     model = models.text if plain else models.markup
     features = extract(page, look)
     chances = with_first_look(draft, chances_of(features, model), model.share)
-    decide(draft, chances)
+    decide(draft, chances, look.texts.folded)
     if not plain and expected(draft, chances) < model.unsure:
         chances = second_opinion(draft, chances, raw.body)
     among_body(draft)

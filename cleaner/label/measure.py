@@ -97,15 +97,17 @@ def measure_page(page: Page, counts: list[int]) -> tuple[Measure, ...]:
     runs = _runs(page.blocks)
     prose = _prose(page.blocks, counts, links, runs)
     hints, inside = _surroundings(page, counts, prose)
-    return tuple(map(Measure._make, zip(counts, prose, links, hints, inside, runs, strict=True)))
+    return tuple(map(Measure, counts, prose, links, hints, inside, runs))
 
 
 def _runs(blocks: Sequence[Block]) -> list[int]:
     """The number of each block's sentence run: only lines of plain text can share one."""
+    if blocks and blocks[0].origin is not Origin.TEXT:
+        return list(range(len(blocks)))
     runs: list[int] = []
     for number, block in enumerate(blocks):
         before = blocks[number - 1] if number else None
-        same = before is not None and block.origin is Origin.TEXT and not block.gap and _may_run(before, block)
+        same = before is not None and not block.gap and _may_run(before, block)
         runs.append(runs[-1] if same else number)
     return runs
 

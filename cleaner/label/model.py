@@ -91,8 +91,11 @@ def with_first_look(draft: Draft, chances: Chances, share: float) -> Chances:
     return Chances(mixed, chances.words)
 
 
-def decide(draft: Draft, chances: Chances) -> None:
-    """Give every block the label that the model finds most probable; what is body is decided for the page as a whole."""
+def decide(draft: Draft, chances: Chances, folded: Sequence[str] | None = None) -> None:
+    """Give every block the label that the model finds most probable; what is body is decided for the page as a whole.
+
+    folded: the blocks' texts as one compares them, where they were folded already.
+    """
     blocks = draft.blocks
     first = draft.copy()
     kept = chances.body >= best_cut(chances)
@@ -109,7 +112,7 @@ def decide(draft: Draft, chances: Chances) -> None:
         draft.confirm(index, _LABELS[column], _REASONS[column], scores[index])
     if plain:
         _let_sure_guards_stand(draft, first)
-    _once(draft, chances)
+    _once(draft, chances, folded or [fold(block.text) for block in blocks])
 
 
 def _let_sure_guards_stand(draft: Draft, first: Draft) -> None:
@@ -124,15 +127,15 @@ def _let_sure_guards_stand(draft: Draft, first: Draft) -> None:
             draft.say(index, label, judge, reason, first.score(index))
 
 
-def _once(draft: Draft, chances: Chances) -> None:
+def _once(draft: Draft, chances: Chances, folded: Sequence[str]) -> None:
     """A text of some length is published once: later copies are excerpts, and what stands there three times is a box's."""
     body = [index for index in draft.body() if chances.words[index] >= _COPY]
     if len(body) < 2:
         return
-    texts = {index: fold(draft.blocks[index].text) for index in body}
-    times = Counter(texts.values())
+    times = Counter([folded[index] for index in body])
     seen: set[str] = set()
-    for index, text in texts.items():
+    for index in body:
+        text = folded[index]
         if times[text] > 2 or text in seen:
             draft.say(
                 index, Label.OTHER if times[text] > 2 else Label.EXCERPT, Judge.CONTEXT, "context:text-repeated", 0.85

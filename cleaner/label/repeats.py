@@ -64,7 +64,7 @@ def _same_texts(folded: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.
 def _titled(folded: Sequence[str], titles: Sequence[str]) -> NDArray[np.bool_]:
     """Whether each block is a title that the page claims, or the greater part from its begin."""
     out = np.zeros(len(folded), bool)
-    for told in titles:
+    for told in dict.fromkeys(titles):
         least = 0.4 * len(told)
         out[[index for index, text in enumerate(folded) if text and len(text) >= least and told.startswith(text)]] = (
             True
@@ -77,8 +77,9 @@ def _named(page: Page, texts: Texts, lengths: Ints) -> NDArray[np.bool_]:
     out = np.zeros(len(lengths), bool)
     authors = {fold(claim.value) for claim in page.claims if claim.name == "author" and len(claim.value) < 100}
     if authors := authors - {""}:
-        short = np.flatnonzero(lengths <= 25).tolist()
-        out[[index for index in short if any(author in texts.folded[index] for author in authors)]] = True
+        short = [(index, texts.folded[index]) for index in np.flatnonzero(lengths <= 25).tolist()]
+        for author in authors:
+            out[[index for index, text in short if author in text]] = True
     return out
 
 

@@ -59,7 +59,7 @@ def _kept_by_readability(blocks: tuple[Block, ...], body: bytes) -> NDArray[np.b
 
     nothing = np.zeros(len(blocks), bool)
     try:
-        told = words(str(lxml.html.fromstring(Document(body).summary()).xpath("string()")))
+        told = words(str(lxml.html.fromstring(Document(_decoded(body)).summary()).xpath("string()")))
     except Exception:  # noqa: BLE001 - it raises whatever its parts raise; without its opinion the model's stands
         return nothing
     runs = {tuple(told[at : at + 4]) for at in range(len(told) - 3)}
@@ -68,6 +68,18 @@ def _kept_by_readability(blocks: tuple[Block, ...], body: bytes) -> NDArray[np.b
         [block.kind not in {Kind.IMAGE, Kind.EMBED} and _holds(words(block.text), runs, joined) for block in blocks],
         bool,
     )
+
+
+def _decoded(body: bytes) -> str:
+    """The page as readability-lxml decodes it: where the first encoding that is declared fits, no other is looked for."""
+    from readability.encoding import RE_CHARSET, fix_charset, get_encoding
+
+    if declared := RE_CHARSET.search(body):
+        try:
+            return body.decode(fix_charset(declared[1].decode("ascii", "replace")))
+        except UnicodeDecodeError:
+            pass
+    return body.decode(get_encoding(body) or "utf-8", "replace")
 
 
 def _holds(own: list[str], runs: set[tuple[str, ...]], joined: str) -> bool:

@@ -50,6 +50,7 @@ class Builder:
         self._tables = self._rows = self._pres = self._links = 0  # how many are open
         self._marking: list[tuple[str, str]] = []  # opening and closing markup of open inline elements
         self._anchors: dict[str, str] = {}  # opening markup by the address as written
+        self._words: dict[str, tuple[str, ...]] = {"": ()}  # of elements by their attributes as written
         self._text: list[str] = []
         self._markup: list[str] = []
         self._link_chars = 0
@@ -62,7 +63,9 @@ class Builder:
         """A block element begins; what is to be called when it ends."""
         closing = self._close
         if not self._rows:
-            self.part()
+            if self._text or self._markup or self._pending:
+                self.part()
+            self._breaks = 0
         elif tag in _CELLS:
             self._cell(tag, raw)
             closing = self._close_cell
@@ -238,7 +241,8 @@ class Builder:
         text = "".join(self._text) if len(self._text) != 1 else self._text[0]
         text = text.strip("\n") if self._pres else squeeze(text)
         if text and not text.isspace():
-            self._add(self._kinds[-1], text, self._closed_markup(), min(self._link_chars, len(text)))
+            markup = text if self._markup == [text] and not self._pres else self._closed_markup()
+            self._add(self._kinds[-1], text, markup, min(self._link_chars, len(text)))
         self._text.clear()
         self._restart()
         self._link_chars = 0
@@ -273,10 +277,13 @@ class Builder:
 
     def _node(self) -> int:
         """The node of the innermost element; it and those around it are made where they were not yet."""
-        made, nodes = self._made, self.nodes
+        made, nodes, known = self._made, self.nodes, self._words
         last = made[-1] if made else 0
         for tag, raw in self._stack[len(made) :]:
-            nodes.append(Node(last, tag, read_words(raw)))
+            words = known.get(raw)
+            if words is None:
+                words = known[raw] = read_words(raw)
+            nodes.append(Node(last, tag, words))
             last = len(nodes) - 1
             made.append(last)
         return last

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaner.datatypes import Claim
 from cleaner.parse.addresses import absolute
 from cleaner.parse.pagination import next_page
+from cleaner.parse.telling import Telling
 from cleaner.text import squeeze
 
 __all__ = ["collect_claims", "linked_data", "read_json"]
@@ -87,9 +88,16 @@ _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|
 _TRAILING = re.compile(r",(?=\s*[}\]])")
 
 
-def collect_claims(tree: LexborHTMLParser, url: str | None, records: Sequence[dict[str, Any]]) -> tuple[Claim, ...]:
+def collect_claims(
+    tree: LexborHTMLParser, telling: Telling, url: str | None, records: Sequence[dict[str, Any]]
+) -> tuple[Claim, ...]:
     """All claims of a page, without repetitions, in the order of the witnesses below; records: of its JSON-LD."""
-    found = [*_from_json(records), *_from_meta(tree, url), *_from_microdata(tree), *_from_elements(tree, url)]
+    found = [
+        *_from_json(records),
+        *_from_meta(telling, url),
+        *_from_microdata(telling),
+        *_from_elements(tree, telling, url),
+    ]
     if more := next_page(tree, url):
         found.append(more)
     return tuple(dict.fromkeys(claim for claim in found if claim.value))
@@ -113,9 +121,9 @@ def read_json(text: str) -> Any:
     return None
 
 
-def linked_data(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+def linked_data(telling: Telling) -> Iterator[dict[str, Any]]:
     """The records of the page's JSON-LD: those at the top, in lists, and in ``@graph`` and ``mainEntity``."""
-    queue: list[Any] = [read_json(node.text() or "") for node in tree.css('[type*="ld+json"]') if node.tag == "script"]
+    queue: list[Any] = [read_json(node.text() or "") for node in telling.data]
     seen = 0
     while queue and seen < 2000:
         value = queue.pop(0)
@@ -163,11 +171,9 @@ def _names(value: Any, key: str = "name") -> Iterator[str]:
                 yield name
 
 
-def _from_meta(tree: LexborHTMLParser, url: str | None) -> Iterator[Claim]:
+def _from_meta(telling: Telling, url: str | None) -> Iterator[Claim]:
     """The claims of <meta> elements."""
-    for node in tree.css("[content]"):  # Lexbor finds attributes faster than tags
-        if node.tag != "meta":
-            continue
+    for node in telling.metas:
         attributes = node.attributes
         key = (attributes.get("property") or attributes.get("name") or attributes.get("http-equiv") or "").casefold()
         if known := _META.get(key):
@@ -176,20 +182,20 @@ def _from_meta(tree: LexborHTMLParser, url: str | None) -> Iterator[Claim]:
             yield _claim(name, absolute(url, value) if name in {"canonical", "image"} else value, witness)
 
 
-def _from_microdata(tree: LexborHTMLParser) -> Iterator[Claim]:
+def _from_microdata(telling: Telling) -> Iterator[Claim]:
     """The claims of ``itemprop`` and ``rel=author``; at most a few of each, the first ones being the article's."""
-    for node in tree.css("[itemprop]")[:400]:
+    for node in telling.properties[:400]:
         attributes = node.attributes
         if name := _ITEMPROPS.get((attributes.get("itemprop") or "").casefold()):
             inner = node.css_first('[itemprop="name"]') if name == "author" else None
             told = attributes.get("content") or attributes.get("datetime") or (inner or node).text()
             if len(told or "") < 300:
                 yield _claim(name, told, "microdata")
-    for node in tree.css('a[rel~="author"], .author-name, .byline-name')[:6]:
+    for node in telling.authors[:6]:
         yield _claim("author", node.text(), "html")
 
 
-def _from_elements(tree: LexborHTMLParser, url: str | None) -> Iterator[Claim]:
+def _from_elements(tree: LexborHTMLParser, telling: Telling, url: str | None) -> Iterator[Claim]:
     """The claims of <link>, <title>, <html lang> and <time>."""
     if (node := tree.css_first('link[rel~="canonical"]')) is not None:
         yield _claim("canonical", absolute(url, node.attributes.get("href")), "link")
@@ -197,7 +203,7 @@ def _from_elements(tree: LexborHTMLParser, url: str | None) -> Iterator[Claim]:
         yield _claim("title", node.text(), "html")
     if (node := tree.css_first("html[lang]")) is not None:
         yield _claim("language", node.attributes.get("lang"), "html")
-    for node in tree.css("time[datetime]")[:3]:
+    for node in telling.times[:3]:
         words = f"{node.attributes.get('class') or ''} {node.attributes.get('itemprop') or ''}".casefold()
         name = "modified" if re.search(r"modif|updat", words) else "published"
         yield _claim(name, node.attributes.get("datetime"), "time")

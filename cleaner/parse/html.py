@@ -19,6 +19,7 @@ from cleaner.parse.blocks import Builder
 from cleaner.parse.claims import collect_claims, linked_data
 from cleaner.parse.selectors import selected
 from cleaner.parse.state import HiddenText, align, find_hidden_text
+from cleaner.parse.telling import Telling, find_telling
 from cleaner.parse.walk import HIT, walk
 
 __all__ = ["is_too_deep", "parse_html"]
@@ -42,12 +43,14 @@ def parse_html(
 ) -> Page:
     """The page of an HTML text. url: where it came from, if known; claims: what others say of it, which come first."""
     tree = LexborHTMLParser(text)
-    records = tuple(linked_data(tree))
-    own = collect_claims(tree, url, records)
-    base = _base(tree, url or next((claim.value for claim in own if claim.name == "canonical"), None))
+    telling = find_telling(tree)
+    records = tuple(linked_data(telling))
+    own = collect_claims(tree, telling, url, records)
+    base = _base(telling, url or next((claim.value for claim in own if claim.name == "canonical"), None))
     notes: list[str] = []
     builder = Builder(base)
-    walk(tree, builder, _mark(tree, selectors, notes) if selectors else None)
+    hits = _mark(tree, selectors, notes) if selectors else None
+    walk(tree, builder, hits, bare=telling.bare, raw=telling.raw)
     hidden, lacking = find_hidden_text(text, records, builder.blocks)
     if hidden is not None and lacking:
         _add(hidden, builder)
@@ -70,10 +73,9 @@ def _add(hidden: HiddenText, builder: Builder) -> None:
     builder.blocks[:] = [replace(block, index=index) for index, block in enumerate(ordered)]
 
 
-def _base(tree: LexborHTMLParser, url: str | None) -> str | None:
+def _base(telling: Telling, url: str | None) -> str | None:
     """The address that relative links start from."""
-    element = tree.css_first("base[href]")
-    told = element.attributes.get("href") if element is not None else None
+    told = telling.bases[0].attributes.get("href") if telling.bases else None
     if not told:
         return url
     try:

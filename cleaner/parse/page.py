@@ -17,7 +17,7 @@ def parse_page(raw: RawPage, *, selectors: tuple[Selector, ...] = (), cuts: tupl
     selectors: site rules' CSS and XPath, tried on HTML pages; cuts: noise inside lines, cut out of text pages. Raises PageError
     with reason ``empty``, ``binary``, ``too-complex`` or ``no-text``.
     """
-    if not raw.body.strip():
+    if not raw.body or raw.body.isspace():
         raise PageError(raw.origin, "empty", "the page holds no bytes but white space")
     refuse_binary(raw)
     text = decode(raw.body, raw.media_type)

@@ -74,10 +74,10 @@ def _speaks(blocks: Sequence[Block]) -> bool:
 
 
 def _carries(blocks: Sequence[Block], text: str) -> bool:
-    """Whether the DOM carries most of a text's word runs."""
+    """Whether the DOM carries most of a text's word runs; its longest blocks are asked first, for they tell soonest."""
     lacking = shingles(text)
     total = len(lacking)
-    for block in blocks:
+    for block in sorted(blocks, key=lambda block: -len(block.text)):
         if total - len(lacking) >= _CARRIED * total:
             return True
         lacking -= shingles(block.text)

@@ -69,24 +69,32 @@ _INLINE = {
 }
 
 
-def walk(tree: LexborHTMLParser, builder: Builder, hits: list[tuple[str, ...]] | None = None) -> None:
+def walk(
+    tree: LexborHTMLParser,
+    builder: Builder,
+    hits: list[tuple[str, ...]] | None = None,
+    *,
+    bare: bool = True,
+    raw: bool = True,
+) -> None:
     """Tell a builder of all that the body of a tree holds; scripts, styles and drawings are gone from the tree then.
 
-    hits: names of selectors, at the index that an element's attribute ``HIT`` gives.
+    hits: names of selectors, at the index that an element's attribute ``HIT`` gives; bare, raw: whether there may be
+    elements with raw text that is shown, and such that hold it unseen.
     """
     tree.strip_tags(_UNSEEN)
     if tree.body is None:
         return
-    if tree.css_first(",".join(_BARE)) is not None:
+    if bare and tree.css_first(",".join(_BARE)) is not None:
         tree.unwrap_tags(_BARE)
-    markup = _without_comments(tree, (tree.body.html or "").replace("&nbsp;", "\xa0"))
+    markup = _without_comments(tree, (tree.body.html or "").replace("&nbsp;", "\xa0"), raw=raw)
     _Walk(markup.split("<"), builder, hits or []).run()
 
 
-def _without_comments(tree: LexborHTMLParser, markup: str) -> str:
+def _without_comments(tree: LexborHTMLParser, markup: str, *, raw: bool) -> str:
     """The markup with ``<!>`` for each comment; where raw text holds what looks like one, it is looked at with care."""
     first, *rest = markup.split("<!--")
-    if rest and any("<!--" in (node.html or "") for node in tree.css(_HOLDS_RAW)):
+    if rest and raw and any("<!--" in (node.html or "") for node in tree.css(_HOLDS_RAW)):
         return _COMMENT.sub(r"\1<!>", markup)
     shown = (behind for _, closed, behind in (piece.partition("-->") for piece in rest) if closed)
     return "<!>".join((first, *shown))
@@ -142,7 +150,7 @@ class _Walk:
         elif len(self.closings) > _DEPTH:
             self._deep()
         else:
-            shape = self._shape(tag, raw, at) if tag in _TABLE or "aption" in raw.casefold() else tag
+            shape = self._shape(tag, raw, at) if tag in _TABLE or (raw and "aption" in raw.casefold()) else tag
             self.closings.append(self.builder.open(shape, raw, self._hit(raw) if self.hits else ()))
         return text
 
