@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from cleaner.children import Children
-from cleaner.collect import Visitor, learn_fulltext, take_in
+from cleaner.collect import Visitor, learn_fulltext, take_archive, take_in
 from cleaner.datatypes import Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
 from cleaner.dedupe import Known, decide, exact_print, near_print
 from cleaner.errors import PageError
@@ -24,6 +24,7 @@ from cleaner.ingest import run_command, scan
 from cleaner.ingest.folder import move_aside
 from cleaner.publish import Feed, publish
 from cleaner.store import RoundRow, Store
+from cleaner.text import group_feed
 
 __all__ = ["RoundReport", "expire", "publish_all", "run_round", "utc_now"]
 
@@ -100,6 +101,15 @@ def _take_in(
     now: datetime,
 ) -> None:
     """Keep every page that is new at the source; what cannot be read as a page is quarantined. Raises PageError."""
+
+    def problem(error: PageError) -> None:
+        """Tell of a page that could not be had."""
+        report.problems.append(str(error))
+
+    def count(what: str) -> None:
+        """Count a page."""
+        report.counts[what] += 1
+
     if subscription.kind == "folder":
         _take_folder(settings, store, subscription, report, now)
     elif subscription.kind == "command":
@@ -111,17 +121,11 @@ def _take_in(
                 _quarantine(store, subscription.name, found, None, report)
             elif not store.keep_page(found):
                 report.counts["unchanged"] += 1
-    elif subscription.kind in {"feed", "pages", "listing", "sitemap"}:
+    elif subscription.kind == "archive":
+        assert subscription.path is not None
+        take_archive(store, subscription, subscription.path, settings.page_bytes, problem, count)
+    elif subscription.kind != "push":  # what was pushed is kept already
         assert visitor is not None, "a source from the net needs a visitor"
-
-        def problem(error: PageError) -> None:
-            """Tell of a page that could not be had."""
-            report.problems.append(str(error))
-
-        def count(what: str) -> None:
-            """Count a page."""
-            report.counts[what] += 1
-
         take_in(store, subscription, visitor, children, now, problem, count)
 
 
@@ -231,8 +235,27 @@ def publish_all(settings: Settings, store: Store) -> tuple[str, ...]:
             )
             for source in settings.sources
         ),
+        *(
+            _feed(settings, base, name, title, _once(_newest_of(store, names, settings.max_entries)))
+            for name, (title, names) in _groups(settings).items()
+        ),
     ]
     return publish(settings.feeds_dir, settings.title, feeds)
+
+
+def _groups(settings: Settings) -> dict[str, tuple[str, list[str]]]:
+    """The groups of sources: the name of each one's feed -> its title and its sources."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for source in settings.sources:
+        if source.group:
+            found.setdefault(group_feed(source.group), (source.group, []))[1].append(source.name)
+    return found
+
+
+def _newest_of(store: Store, names: Sequence[str], most: int) -> list[StoredEntry]:
+    """The newest entries of some sources, newest first."""
+    entries = [stored for name in names for stored in store.newest(name, most)]
+    return sorted(entries, key=lambda stored: (-stored.published.timestamp(), stored.entry.id))[:most]
 
 
 def _feed(settings: Settings, base: str, name: str, title: str, entries: Sequence[StoredEntry]) -> Feed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -12,12 +13,14 @@ __all__ = [
     "ends_sentence",
     "fold",
     "fold_words",
+    "group_feed",
     "is_cut_off",
     "joins",
     "name_slug",
     "name_slugs",
     "sentences",
     "shingles",
+    "slug",
     "squeeze",
     "starts_sentence",
     "trim_to_word",
@@ -276,3 +279,18 @@ def name_slug(text: str, most: int = 40) -> str:
 def _cut_slug(slug: str, most: int = 40) -> str:
     """A name cut at a word's end."""
     return slug if len(slug) <= most else slug[:most].rsplit("-", 1)[0]
+
+
+def slug(text: str) -> str:
+    """A text as a name for files and addresses: ``a-z 0-9 -``, at most 50 characters; empty where nothing of it is left.
+
+    >>> slug("Über Land & Meer")
+    'uber-land-meer'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50].rstrip("-")
+
+
+def group_feed(group: str) -> str:
+    """The name of the feed of a group of sources; groups whose names leave no letter are told apart by a digest."""
+    return "group-" + (slug(group) or hashlib.sha256(group.encode()).hexdigest()[:8])

@@ -9,7 +9,6 @@ import json
 import re
 import sys
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from cleaner.files import write_whole
 from cleaner.ingest import Outline, read_opml, write_opml
 from cleaner.run import utc_now
 from cleaner.store import Store
+from cleaner.text import slug
 
 __all__ = ["add_sources", "pause_source", "print_opml", "remove_source"]
 
@@ -173,29 +173,29 @@ def _write(settings: Settings, found: Sequence[_Found], name: str | None, stem: 
         if known := there.get((one.kind, one.value)):
             print(f'{one.value} is there already, as "{known}"')
             continue
-        slug = _free(name or one.title, taken)
-        taken.add(slug)
-        names.append(slug)
-        tables.append(_table(one, slug))
+        free = _free(name or one.title, taken)
+        taken.add(free)
+        names.append(free)
+        tables.append(_table(one, free))
     if not tables:
         return 0
     folder = settings.state_dir / "config" / "sources"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{_free(stem or names[0], {file.stem for file in folder.glob('*.toml')})}.toml"
     write_whole(path, "\n".join(tables).encode())
-    for one, slug in zip(found, names, strict=False) if len(names) == 1 else ():
-        print(f'added "{slug}": {one.note} ({one.value})')
+    for one, free in zip(found, names, strict=False) if len(names) == 1 else ():
+        print(f'added "{free}": {one.note} ({one.value})')
     print(f"written: {path}")
     return 0
 
 
-def _table(one: _Found, slug: str) -> str:
+def _table(one: _Found, name: str) -> str:
     """A source as TOML with comments."""
     value = json.dumps([one.value] if one.kind == "pages" else one.value, ensure_ascii=False)
     lines = [
         "[[source]]",
         f"# {' '.join(one.note.split())}",
-        f'name = "{slug}"',
+        f'name = "{name}"',
         f'kind = "{one.kind}"',
         f"{one.key} = {value}",
     ]
@@ -207,12 +207,11 @@ def _table(one: _Found, slug: str) -> str:
 
 def _free(told: str, taken: set[str]) -> str:
     """A slug made of a title that nothing else has."""
-    plain = unicodedata.normalize("NFKD", told).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50] or "source"
-    number, name = 1, slug
+    plain = slug(told) or "source"
+    number, name = 1, plain
     while name in taken:
         number += 1
-        name = f"{slug}-{number}"
+        name = f"{plain}-{number}"
     return name
 
 

@@ -22,7 +22,7 @@ _NEEDED: dict[str, tuple[str, str]] = {
     "listing": ("url", "the address of the page that lists articles"),
     "sitemap": ("url", "the address of the sitemap, or of the site"),
     "archive": ("path", "the WARC file"),
-    "push": ("", ""),
+    "push": ("secrets", "the file that holds the bearer token, of mode 0600"),
     "command": ("command", "the program and its arguments"),
 }
 _ASKED = frozenset({"feed", "pages", "listing", "sitemap"})  # kinds whose pages come from the net
@@ -37,7 +37,7 @@ _ONLY = {
     "min": _ASKED,
     "max": _ASKED,
     "robots": _ASKED,
-    "secrets": _ASKED,
+    "secrets": _ASKED | {"push"},
     "max_pages": _ASKED,
 }
 

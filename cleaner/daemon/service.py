@@ -22,16 +22,17 @@ from cleaner.collect import next_try, open_visitor
 from cleaner.daemon.log import Log, open_log
 from cleaner.daemon.notify import notify, reloading, watchdog_seconds
 from cleaner.daemon.times import first_due, next_due
-from cleaner.datatypes import Settings, Subscription
+from cleaner.datatypes import RawPage, Settings, Subscription
 from cleaner.errors import CleanerError, ConfigError, StateError
 from cleaner.run import expire, publish_all, run_round, utc_now
 from cleaner.store import StateLock, Store
-from cleaner.web import Server
+from cleaner.web import Door, Server
 
 __all__ = ["Daemon"]
 
 _TICK = 1.0  # seconds between two looks of the guard
 _JUMP = 60.0  # seconds by which the wall clock may differ from the monotonic one before all is planned anew
+_SOON = timedelta(seconds=1)  # until a page that was handed in is cleaned
 _GRACE = 8.0  # seconds that rounds under way get at the end
 
 
@@ -53,11 +54,17 @@ class Daemon:
         self._expired: datetime | None = None
         self._publishing = threading.Lock()
         self._busy: dict[str, threading.Lock] = {}
+        self._tokens = push_tokens(settings)
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; the exit code. Raises StateError for a state in use, ConfigError for a busy port."""
         settings = self._settings
-        with StateLock(settings.state_dir), Store(settings.state_dir) as self._store, Server(settings, self._check):
+        door = Door(self._tokens, settings.page_bytes, self._clock, self._take_pushed)
+        with (
+            StateLock(settings.state_dir),
+            Store(settings.state_dir) as self._store,
+            Server(settings, self._check, door),
+        ):
             self._children = self._open_children(settings)
             self._visitor = open_visitor(settings, self._clock, self._store.kept("robots"))
             self._scheduler = BackgroundScheduler(
@@ -130,7 +137,18 @@ class Daemon:
         finally:
             lock.release()
             if not self._stop.is_set() and any(one.name == source.name for one in self._settings.sources):
-                self._schedule(source, next_due(source, begun, next_try(self._store, source.name)))
+                waits = source.kind == "push" and bool(self._store.pending(source.name))
+                wanted = self._clock() if waits else next_try(self._store, source.name)
+                self._schedule(source, wanted if waits and wanted else next_due(source, begun, wanted))
+
+    def _take_pushed(self, raw: RawPage) -> None:
+        """Keep a page that was handed in, and clean it soon: those of the next seconds go with it."""
+        self._store.keep_page(raw)
+        source = next((one for one in self._settings.sources if one.name == raw.source), None)
+        soon = self._clock() + _SOON
+        due = self._store.due(raw.source)
+        if source is not None and (due is None or due > soon):
+            self._schedule(source, soon)
 
     def _publish(self) -> None:
         """Write the feeds; a disk that is full is told, and tried again after the next round."""
@@ -229,6 +247,8 @@ class Daemon:
             notify("READY=1", f"STATUS=reload refused: {str(error).splitlines()[0]}")
             return
         before, self._settings = self._children, settings
+        self._tokens.clear()
+        self._tokens.update(push_tokens(settings))
         self._children = self._open_children(settings)
         self._visitor = open_visitor(settings, self._clock, self._visitor.to_json())
         threading.Thread(target=before.close, name="old children", daemon=True).start()
@@ -253,3 +273,15 @@ class Daemon:
             time.sleep(0.05)
         self._store.keep("robots", self._visitor.to_json())
         self._children.close(at_once=True)
+
+
+def push_tokens(settings: Settings) -> dict[str, str]:
+    """The token of each source that pages are handed in to; a file that cannot be read, or is empty, lets nobody in."""
+    found: dict[str, str] = {}
+    for source in settings.sources:
+        if source.kind == "push" and source.secrets is not None and not source.paused:
+            try:
+                found[source.name] = source.secrets.read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                found[source.name] = ""
+    return {name: token for name, token in found.items() if token}

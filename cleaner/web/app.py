@@ -19,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from cleaner.web.push import Door, receive
+
 __all__ = ["make_app"]
 
 _FEED = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}\.atom$")
@@ -26,8 +28,8 @@ _AGE = 900  # seconds for which a reader need not ask again
 _PAGE = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def make_app(folder: Path, check: Callable[[], None] | None = None) -> Starlette:
-    """The application. check: raises where the daemon is not well, which ``/healthz`` then answers with 503."""
+def make_app(folder: Path, check: Callable[[], None] | None = None, door: Door | None = None) -> Starlette:
+    """The application. check: raises where the daemon is not well, which ``/healthz`` then answers with 503; door: where pages come in."""
 
     async def index(request: Request) -> Response:
         """The page that lists the feeds."""
@@ -53,7 +55,14 @@ def make_app(folder: Path, check: Callable[[], None] | None = None) -> Starlette
             return JSONResponse({"status": "bad", "reason": str(error)}, 503)
         return JSONResponse({"status": "ok"})
 
+    async def pages(request: Request) -> Response:
+        """A page that is handed in."""
+        if door is None or not door.tokens:
+            raise HTTPException(404)
+        return await receive(request, door)
+
     routes = [
+        Route("/pages", pages, methods=["POST"]),
         Route("/", index),
         Route("/index.html", index),
         Route("/opml", opml),

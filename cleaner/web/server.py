@@ -13,6 +13,7 @@ import uvicorn
 from cleaner.datatypes import Settings
 from cleaner.errors import ConfigError
 from cleaner.web.app import make_app
+from cleaner.web.push import Door
 
 __all__ = ["Server", "serve_forever"]
 
@@ -22,10 +23,10 @@ _STOP = 5.0  # seconds that answers under way get
 class Server:
     """Serves while in use. Raises ConfigError, which names the key, where the address cannot be had."""
 
-    def __init__(self, settings: Settings, check: Callable[[], None] | None = None) -> None:
+    def __init__(self, settings: Settings, check: Callable[[], None] | None = None, door: Door | None = None) -> None:
         self._socket = _bind(settings)
         config = uvicorn.Config(
-            make_app(settings.feeds_dir, check),
+            make_app(settings.feeds_dir, check, door),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=int(_STOP),
