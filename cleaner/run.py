@@ -25,6 +25,7 @@ from cleaner.ingest.folder import move_aside
 from cleaner.publish import Feed, publish
 from cleaner.store import RoundRow, Store
 from cleaner.text import group_feed
+from cleaner.watch import health_entries, watch_source
 
 __all__ = ["RoundReport", "expire", "publish_all", "run_round", "utc_now"]
 
@@ -88,6 +89,7 @@ def run_round(
             report.error,
         )
     )
+    watch_source(store, subscription.name, subscription.title or subscription.name, started)
     return report
 
 
@@ -239,6 +241,7 @@ def publish_all(settings: Settings, store: Store) -> tuple[str, ...]:
             _feed(settings, base, name, title, _once(_newest_of(store, names, settings.max_entries)))
             for name, (title, names) in _groups(settings).items()
         ),
+        _feed(settings, base, "health", f"{settings.title}: health", health_entries(store, settings.authority)),
     ]
     return publish(settings.feeds_dir, settings.title, feeds)
 

@@ -1,5 +1,6 @@
-"""Subscriptions from the net -> raw pages, kept. ``visitor`` asks servers, ``intake`` reads what lists pages and fetches them, ``items`` are feeds' entries,
-``archive`` reads WARC.
+"""Subscriptions from outside -> raw pages, kept.
+
+``visitor`` asks servers, ``intake`` reads what lists pages and fetches them, ``items`` are feeds' entries, ``archive`` reads WARC.
 """
 
 from cleaner.collect.archive import take_archive

@@ -177,6 +177,22 @@ class Store(Connection):
             for row in self._ask(f"{_SELECT} WHERE source = ? ORDER BY published DESC, id LIMIT ?", source, most)
         ]
 
+    def samples(self, source: str, most: int) -> list[tuple[int, float, float]]:
+        """Of the last entries of a source, oldest first: words of the text, share of the blocks removed, confidence."""
+        rows = self._ask(
+            "SELECT p.verdicts, e.entry FROM pages p JOIN entries e ON e.source = p.source AND e.digest = p.digest"
+            " WHERE p.source = ? AND p.verdicts IS NOT NULL ORDER BY p.number DESC LIMIT ?",
+            source,
+            most,
+        )
+        found = []
+        for packed, told in reversed(rows):
+            labels = [Label(row[0]) for row in json.loads(zlib.decompress(packed))]
+            entry = json.loads(told)
+            removed = sum(not label.used for label in labels) / max(1, len(labels))
+            found.append((len(entry["article"]["text"].split()), removed, float(entry["confidence"])))
+        return found
+
     def find(self, entry_id: str) -> StoredEntry | None:
         """The entry of an id."""
         rows = self._ask(f"{_SELECT} WHERE id = ?", entry_id)
