@@ -11,7 +11,7 @@ from typing import Any
 
 from cleaner.children import Children
 from cleaner.cli.progress import bar
-from cleaner.collect import Visitor, open_visitor
+from cleaner.collect import Visitor, open_visitor, read_state
 from cleaner.datatypes import Settings, Subscription
 from cleaner.errors import ConfigError, PageError
 from cleaner.formats import dump_json, show_time
@@ -142,12 +142,23 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
     from rich.table import Table
 
     table = Table(box=None)
-    for name in ("source", "last good round", "next", "entries", "rejected", "quarantined", "removed", "last error"):
+    for name in (
+        "source",
+        "health",
+        "last good round",
+        "next",
+        "entries",
+        "rejected",
+        "quarantined",
+        "removed",
+        "last error",
+    ):
         table.add_column(name)
     for row in rows:
         removed = ", ".join(f"{count} {label}" for label, count in list(row["removed"].items())[:3])
         cells = (
             row["name"],
+            row["health"],
             row["last_good"],
             row["next"],
             row["entries"],
@@ -158,6 +169,10 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
         )
         table.add_row(*("-" if cell in {None, ""} else str(cell) for cell in cells))
     Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(table)
+    for row in rows:
+        for failing in row["failing"]:
+            again = f"; tried again at {failing['next']}" if failing["next"] else "; not tried again"
+            print(f"{row['name']}: {failing['error']}{again}")
 
 
 def _status(store: Store, source: Subscription) -> dict[str, Any]:
@@ -165,14 +180,27 @@ def _status(store: Store, source: Subscription) -> dict[str, Any]:
     rounds = store.rounds(source.name)
     good = next((row for row in rounds if row.error is None), None)
     states = store.page_states(source.name)
+    state = read_state(store, source.name)
     return {
         "name": source.name,
         "title": source.title or source.name,
         "last_good": show_time(good.started.replace(microsecond=0)) if good else None,
-        "next": show_time(due.replace(microsecond=0)) if (due := store.due(source.name)) else None,
+        "kind": source.kind,
+        "group": source.group,
+        "health": "paused" if _is_paused(store, source) else store.kept(f"health {source.name}") or None,
+        "interval": state.every.total_seconds() if state.every else None,
+        "next": show_time(due.replace(microsecond=0)) if (due := store.due(source.name) or state.next_try) else None,
         "entries": store.count(source.name),
         "rejected": states.get("rejected", 0),
         "quarantined": states.get("quarantined", 0),
         "removed": store.removed(source.name),
         "error": rounds[0].error if rounds else None,
+        "failing": [
+            {
+                "url": one.url,
+                "error": one.error,
+                "next": show_time(one.next.replace(microsecond=0)) if one.next else None,
+            }
+            for one in store.addresses.failing(source.name)
+        ],
     }
