@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from cleaner.addresses import resolve_wrapped
 from cleaner.children import Children
 from cleaner.collect.items import claims_of, item_from, key_of, page_of, print_of, told_of
 from cleaner.collect.visitor import Visitor
@@ -222,7 +223,8 @@ def _time(told: str) -> datetime | None:
 def _note_items(this: _Round, document: FeedDocument, feed: str) -> None:
     """Write down the entries of a feed that are new, or of which it tells something else than before."""
     known = this.store.addresses.known(this.source.name)
-    for item in reversed(document.items):
+    for told_item in reversed(document.items):
+        item = replace(told_item, url=resolve_wrapped(told_item.url)) if told_item.url else told_item
         key, told = key_of(item, feed), told_of(item)
         if key not in known:
             this.store.addresses.put(this.source.name, Address(key, told))
@@ -236,7 +238,8 @@ def _note(this: _Round, links: Iterable[Link], *, again: bool = False, dated: bo
     """Write down the links that are new; ``again``: known ones are asked once more; ``dated``: where their date changed."""
     name, addresses = this.source.name, this.store.addresses
     known = addresses.known(name)
-    for link in links:
+    for told in links:
+        link = replace(told, url=resolve_wrapped(told.url))
         if link.url not in known:
             addresses.put(name, Address(link.url, link.published if dated else ""))
         elif again or (dated and link.published and known[link.url] != link.published):
