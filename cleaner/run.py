@@ -70,7 +70,7 @@ def run_round(
         store.recover(subscription.name)
         _take_in(settings, store, subscription, children, visitor, report, started)
     except PageError as error:
-        report.error = str(error)
+        report.error = f"{error.origin}: {error.detail or error.reason}"
     except OSError as error:  # a full disk, say: what was kept is taken up again by the next round
         report.error = f"{error.filename or store.path.parent}: {error.strerror}"
     try:
