@@ -59,10 +59,12 @@ def make_app(folder: Path, check: Callable[[], None] | None = None, door: Door |
         """A page that is handed in."""
         if door is None or not door.tokens:
             raise HTTPException(404)
+        if request.method != "POST":
+            raise HTTPException(405, headers={"Allow": "POST"})
         return await receive(request, door)
 
     routes = [
-        Route("/pages", pages, methods=["POST"]),
+        Route("/pages", pages, methods=["GET", "POST"]),
         Route("/", index),
         Route("/index.html", index),
         Route("/opml", opml),
