@@ -57,18 +57,19 @@ def run_round(
     children: Children,
     *,
     visitor: Visitor | None = None,
+    early: bool = False,
     clock: Callable[[], datetime] = utc_now,
     progress: Progress | None = None,
 ) -> RoundReport:
     """One round of a source. Its own mistakes are in the report; only a state that cannot be used raises (StateError).
 
-    visitor: asks the net, for sources that need it; clock: tells the time; progress: called with pages done, pages known of, and the name of the last one.
+    visitor: asks the net, for sources that need it; early: asks also what is not due yet by its own rate; clock: tells the time; progress: called with pages done, pages known of, and the name of the last one.
     """
     report = RoundReport(subscription.name)
     started, begun = clock(), time.monotonic()
     try:
         store.recover(subscription.name)
-        _take_in(settings, store, subscription, children, visitor, report, started)
+        _take_in(settings, store, subscription, children, visitor, report, started, early=early)
     except PageError as error:
         report.error = f"{error.origin}: {error.detail or error.reason}"
     except OSError as error:  # a full disk, say: what was kept is taken up again by the next round
@@ -101,6 +102,8 @@ def _take_in(
     visitor: Visitor | None,
     report: RoundReport,
     now: datetime,
+    *,
+    early: bool,
 ) -> None:
     """Keep every page that is new at the source; what cannot be read as a page is quarantined. Raises PageError."""
 
@@ -128,7 +131,7 @@ def _take_in(
         take_archive(store, subscription, subscription.path, settings.page_bytes, problem, count)
     elif subscription.kind != "push":  # what was pushed is kept already
         assert visitor is not None, "a source from the net needs a visitor"
-        take_in(store, subscription, visitor, children, now, problem, count)
+        take_in(store, subscription, visitor, children, now, problem, count, early=early)
 
 
 def _take_folder(

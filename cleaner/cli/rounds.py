@@ -63,7 +63,7 @@ def _rounds(
 
     def one(source: Subscription) -> RoundReport:
         """One source from the net."""
-        report = run_round(settings, store, source, children, visitor=visitor)
+        report = run_round(settings, store, source, children, visitor=visitor, early=True)
         advance()
         return report
 

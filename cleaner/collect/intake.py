@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urljoin, urlsplit
 
 from cleaner.addresses import resolve_wrapped
 from cleaner.children import Children
@@ -39,6 +40,7 @@ __all__ = ["learn_fulltext", "next_try", "read_state", "take_in"]
 _TRIES = 5  # of a page before it is given up
 _RETRY, _RETRY_MOST = timedelta(minutes=5), timedelta(days=2)
 _BASE = timedelta(minutes=5)  # the first wait after a source failed
+_WAITING = timedelta(minutes=1)  # until pages that wait are fetched, at least
 _ENOUGH = 25  # words of a feed's own content that can stand for a page
 _WHOLE = 0.9  # share of an article's words that a feed must carry to be said to carry it
 _MAPS = 10  # maps of a site that are read in one round
@@ -65,9 +67,14 @@ def read_state(store: Store, source: str) -> SourceState:
     return state_from_json(json.loads(told)) if told else SourceState()
 
 
-def next_try(store: Store, source: str) -> datetime | None:
-    """When a source is to be asked again, by its own rate or after a failure; None for one that is never asked."""
-    return read_state(store, source).next_try
+def next_try(store: Store, source: Subscription, now: datetime) -> datetime | None:
+    """When a source is to be asked again: by its own rate, after a failure, or because pages of it wait; None where nothing is known."""
+    state = read_state(store, source.name)
+    if state.gone:
+        return now + source.max
+    waiting, after = store.addresses.soonest(source.name)
+    pages = [now + _WAITING] if waiting else [] if after is None else [max(after, now + _WAITING)]
+    return min(pages + ([state.next_try] if state.next_try else []), default=None)
 
 
 def take_in(
@@ -78,10 +85,12 @@ def take_in(
     now: datetime,
     problem: Callable[[PageError], None],
     count: Callable[[str], None],
+    *,
+    early: bool = False,
 ) -> None:
     """Ask a source's index and fetch what it leads to. Raises PageError where the index itself could not be had.
 
-    problem: told of each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``).
+    early: ask the index also where it is not due yet by the source's own rate, because a person wants it; problem: told of each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``).
     """
     this = _Round(store, source, visitor, children, now, problem, count)
     state = read_state(store, source.name)
@@ -89,16 +98,24 @@ def take_in(
         raise FetchError(
             _home(source, state), "gone", "answered 410: it said that it is gone for good, and is not asked any more"
         )
+    fixed = source.every is not None or source.cron is not None
+    if not (early or fixed or state.next_try is None or state.next_try <= now):
+        _fetch_waiting(this, state)
+        return
     try:
         if source.kind == "pages":
             _note(this, [Link(url) for url in source.urls], again=True)
-            state = replace(state, error="", failures=0, since=None, every=source.min, next_try=now + source.min)
+            state = replace(state, every=source.min, next_try=now + source.min)
         else:
             state = _ask_index(this, state)
     except PageError as error:
-        if error.reason != "held":
-            state = _failed(this, state, error)
+        if error.reason == "held":
+            problem(error)
+            state = replace(state, next_try=now + max(_WAITING, visitor.held(_home(source, state))))
             store.set_state(source.name, json.dumps(state_to_json(state)))
+            return
+        state = _failed(this, state, error)
+        store.set_state(source.name, json.dumps(state_to_json(state)))
         _fetch_waiting(this, state)
         raise
     store.set_state(source.name, json.dumps(state_to_json(state)))
@@ -133,6 +150,8 @@ def _home(source: Subscription, state: SourceState) -> str:
 def _ask_index(this: _Round, state: SourceState) -> SourceState:
     """Ask a source's own address and write down what it names; the state after it. Raises PageError."""
     source, at = this.source, _home(this.source, state)
+    if source.kind == "sitemap" and urlsplit(at).path in {"", "/"}:
+        at = next(iter(this.visitor.sitemaps(at)), urljoin(at, "/sitemap.xml"))
     answer = this.visitor.ask(
         at, source, etag=state.etag, modified=state.modified, accept=_FEEDS if source.kind == "feed" else PAGES
     )

@@ -63,6 +63,10 @@ class Visitor:
         self._heed(url, answer)
         return answer
 
+    def held(self, url: str) -> timedelta:
+        """For how long the host of an address still wants to be left alone."""
+        return timedelta(seconds=self._turns.held(host_of(url)))
+
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """The maps that the robots file of an address's host names. Raises FetchError."""
         return self._robots.of(url).sitemaps

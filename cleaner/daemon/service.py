@@ -138,7 +138,7 @@ class Daemon:
             lock.release()
             if not self._stop.is_set() and any(one.name == source.name for one in self._settings.sources):
                 waits = source.kind == "push" and bool(self._store.pending(source.name))
-                wanted = self._clock() if waits else next_try(self._store, source.name)
+                wanted = self._clock() if waits else next_try(self._store, source, self._clock())
                 self._schedule(source, wanted if waits and wanted else next_due(source, begun, wanted))
 
     def _take_pushed(self, raw: RawPage) -> None:

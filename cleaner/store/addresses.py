@@ -86,6 +86,16 @@ class Addresses:
         )
         return [_address(row) for row in rows]
 
+    def soonest(self, source: str) -> tuple[bool, datetime | None]:
+        """Whether any address waits to be fetched, and when the first of those that failed is to be tried again."""
+        rows = self._say(
+            "SELECT count(*) FILTER (WHERE next IS NULL), min(next) FROM addresses"
+            " WHERE source = ? AND state IN ('waiting', 'failed')",
+            source,
+        )
+        waiting, after = rows[0]
+        return bool(waiting), datetime.fromisoformat(after) if after else None
+
     def failing(self, source: str, most: int = 20) -> list[Address]:
         """The addresses that could not be fetched, with the cause and the next try."""
         rows = self._say(

@@ -57,10 +57,6 @@ def make_app(folder: Path, check: Callable[[], None] | None = None, door: Door |
 
     async def pages(request: Request) -> Response:
         """A page that is handed in."""
-        if door is None or not door.tokens:
-            raise HTTPException(404)
-        if request.method != "POST":
-            raise HTTPException(405, headers={"Allow": "POST"})
         return await receive(request, door)
 
     routes = [

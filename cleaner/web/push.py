@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -32,8 +33,12 @@ class Door:
     keep: Callable[[RawPage], None]
 
 
-async def receive(request: Request, door: Door) -> Response:
-    """Take one page in: 202 with its id, again for the same bytes; 401, 400, 413 or 415 with the reason."""
+async def receive(request: Request, door: Door | None) -> Response:
+    """Take one page in: 202 with its id, again for the same bytes; 401, 400, 413 or 415 with the reason; 404 without a door."""
+    if door is None or not door.tokens:
+        raise HTTPException(404)
+    if request.method != "POST":
+        raise HTTPException(405, headers={"Allow": "POST"})
     source = _source(request.headers.get("authorization", ""), door.tokens)
     if source is None:
         return JSONResponse({"error": "no or wrong bearer token"}, 401, {"WWW-Authenticate": "Bearer"})
