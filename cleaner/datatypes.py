@@ -309,10 +309,14 @@ class StoredEntry:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one page: its labelled blocks, and the entry or the reason why there is none."""
+    """What became of one page: its labelled blocks, and the entry or the reason why there is none.
+
+    carried: whether what a feed carries of the page stands for it.
+    """
 
     labelled: LabelledPage
     result: Entry | Rejected
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ def likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     return sum(value in common for value in union) / len(union)
 
 
+def is_web(origin: str) -> bool:
+    """Whether a page came from an address of the web."""
+    return origin.startswith(("http://", "https://"))
+
+
 def decide(entry: Entry, origin: str, known: Iterable[Known]) -> Decision:
     """Whether an entry is new, an update of one that we know, or a copy of it. Known ones are those of its source."""
     exact, near = exact_print(entry.article.text), near_print(entry.article.text)
@@ -67,6 +72,8 @@ def decide(entry: Entry, origin: str, known: Iterable[Known]) -> Decision:
         return Decision("copy", same.id)
     for other in others:
         same_address = entry.url is not None and entry.url == other.url
-        if same_address or entry.id == other.id or (origin == other.origin and likeness(near, other.near) >= _NEAR):
+        if origin == other.origin:  # a page of the web is the same one, a file may be another of the same name
+            same_address = same_address or is_web(origin) or likeness(near, other.near) >= _NEAR
+        if same_address or entry.id == other.id:
             return Decision("update", other.id)
     return Decision("new")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 __all__ = ["CleanerError", "ConfigError", "FetchError", "PageError", "PublishError", "StateError"]
 
@@ -40,10 +41,15 @@ class PageError(CleanerError):
 
 
 class FetchError(PageError):
-    """An address that could not be fetched. status: of the answer, 0 where there was none; retry_after: its header of that name."""
+    """An address that could not be fetched.
+
+    status: of the answer, 0 where there was none; retry_after: its header of that name; wait: how long its host is not to be
+    asked at all, None for any other failure.
+    """
 
     status = 0
     retry_after = ""
+    wait: timedelta | None = None
 
 
 class StateError(CleanerError):

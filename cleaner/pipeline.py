@@ -38,11 +38,16 @@ def clean_page(raw: RawPage, subscription: Subscription, knowledge: Knowledge, a
         assert outcome is not None
         return outcome
     stand_in = replace(page, body=_as_page(page, carried), media_type="text/html; charset=utf-8")
-    instead = _clean(stand_in, None, subscription, knowledge, authority)
+    try:
+        instead = _clean(stand_in, None, subscription, knowledge, authority)
+    except PageError:
+        if outcome is None:
+            raise
+        return outcome
     if isinstance(instead.result, Rejected) and outcome is not None:
         return outcome
     notes = (*instead.labelled.notes, f"the page gives no article ({why}): what the feed carries of it stands instead")
-    return replace(instead, labelled=replace(instead.labelled, notes=notes))
+    return replace(instead, labelled=replace(instead.labelled, notes=notes), carried=True)
 
 
 def _clean(

@@ -215,7 +215,8 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         store.settle(
             raw.source, raw.id, "copy" if decision.kind == "copy" else "published", decision.of, outcome.labelled
         )
-    learn_fulltext(store, raw, entry.article.text)
+    if not outcome.carried:
+        learn_fulltext(store, raw, entry.article.text)
 
 
 def _stored(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) -> StoredEntry:
@@ -270,11 +271,13 @@ def _feed(settings: Settings, base: str, name: str, title: str, entries: Sequenc
 
 
 def _once(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
-    """Entries of all sources with each text once, the earliest published of equal ones."""
-    first: dict[str, StoredEntry] = {}
+    """Entries of all sources with each text and each id once, the earliest published of equal ones."""
+    texts: dict[str, StoredEntry] = {}
+    ids: dict[str, StoredEntry] = {}
     for stored in reversed(entries):
-        first.setdefault(stored.exact, stored)
-    return [stored for stored in entries if first[stored.exact] is stored]
+        if texts.setdefault(stored.exact, stored) is stored:
+            ids.setdefault(stored.entry.id, stored)
+    return [stored for stored in entries if ids.get(stored.entry.id) is stored]
 
 
 def expire(settings: Settings, store: Store, now: datetime) -> int:

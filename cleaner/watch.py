@@ -21,12 +21,16 @@ _TITLES = {"dead": "{} cannot be read", "well": "{} is well again", "drifts": "{
 
 def watch_source(store: Store, source: str, title: str, now: datetime) -> bool:
     """Look at a source after a round and write down what is new of it; whether there was anything."""
-    rounds = store.rounds(source)
-    failed = list(takewhile(lambda row: row.error is not None, rounds))
-    samples = [Sample(*told) for told in store.samples(source, _PAGES)] if not failed else []
+    state = read_state(store, source)
+    failed = list(takewhile(lambda row: row.error is not None, store.rounds(source)))
+    asked = bool(
+        store.state(source)
+    )  # of what is asked over the net the state tells more: a host that is held is no failure
+    failures = state.failures if asked else len(failed)
+    error = failed[0].error if failed and failures else None
+    samples = [Sample(*told) for told in store.samples(source, _PAGES)] if not failures else []
     before = store.kept(f"health {source}")
-    error = failed[0].error if failed else None
-    news = news_of(before, len(failed), error, gone=read_state(store, source).gone, samples=samples)
+    news = news_of(before, failures, error, gone=state.gone, samples=samples)
     if news.state != before:
         store.keep(f"health {source}", news.state)
     if not news.text:

@@ -22,6 +22,7 @@ from cleaner.datatypes import FeedDocument, Link, Settings, Subscription
 from cleaner.errors import ConfigError, FetchError, PageError
 from cleaner.files import write_whole
 from cleaner.ingest import Outline, read_opml, write_opml
+from cleaner.markup import clean_text
 from cleaner.run import utc_now
 from cleaner.store import Store
 from cleaner.text import slug
@@ -57,11 +58,13 @@ def add_sources(settings: Settings, what: str, name: str | None, *, untried: boo
     if is_web_address(what):
         return _add_address(settings, what, name)
     if path.is_dir():
-        return _write(settings, [_Found("folder", "path", str(path.resolve()), path.name, "a folder")], name)
+        _write(settings, [_Found("folder", "path", str(path.resolve()), path.name, "a folder")], name)
+        return 0
     if not path.exists():
         raise ConfigError([f"{what}: neither a file nor a folder nor an http(s) address"])
     if re.search(r"\.warc(\.gz)?$", path.name, re.IGNORECASE):
-        return _write(settings, [_Found("archive", "path", str(path.resolve()), path.stem, "an archive")], name)
+        _write(settings, [_Found("archive", "path", str(path.resolve()), path.stem, "an archive")], name)
+        return 0
     return _add_list(settings, path, untried=untried)
 
 
@@ -69,7 +72,8 @@ def _add_address(settings: Settings, url: str, name: str | None) -> int:
     """Add what is at an address."""
     with _asking(settings) as (visitor, children):
         found = _recognise(visitor, children, url)
-    return _write(settings, [found], name)
+    _write(settings, [found], name)
+    return 0
 
 
 class _asking:  # noqa: N801 - reads as a verb where it is used
@@ -138,6 +142,8 @@ def _add_list(settings: Settings, path: Path, *, untried: bool) -> int:
         def tried(outline: Outline) -> _Found | PageError:
             """One feed of the list, tried unless that was not wanted."""
             group = outline.groups[0] if outline.groups else ""
+            if not is_web_address(outline.url):
+                return FetchError(outline.url, "scheme", "no http(s) address")
             if untried:
                 return _Found("feed", "url", outline.url, outline.title or _host(outline.url), "not tried", group)
             try:
@@ -150,11 +156,10 @@ def _add_list(settings: Settings, path: Path, *, untried: bool) -> int:
 
         for result in pool.map(tried, new):
             (failed if isinstance(result, PageError) else found).append(result)  # type: ignore[arg-type]
-    if found:
-        _write(settings, found, None, path.stem)
+    added = _write(settings, found, None, path.stem)
     for error in failed:
         print(f"cleaner: {error}", file=sys.stderr)
-    print(f"{len(found)} added, {len(outlines) - len(new)} there already, {len(failed)} failed")
+    print(f"{added} added, {len(outlines) - len(failed) - added} there already, {len(failed)} failed")
     return 0 if not failed else 1 if found or len(outlines) > len(new) else 3
 
 
@@ -162,20 +167,22 @@ def _add_list(settings: Settings, path: Path, *, untried: bool) -> int:
 
 
 def _write(settings: Settings, found: Sequence[_Found], name: str | None, stem: str | None = None) -> int:
-    """Write sources down, each under a name that is free; those that are there already are named. The exit code."""
+    """Write sources down, each under a name that is free; those that are there already are named. How many were written."""
     there: dict[tuple[str, str], str] = {
         (source.kind, source.url or str(source.path or "")): source.name for source in settings.sources
     }
     there |= {("pages", url): source.name for source in settings.sources for url in source.urls}
     taken = {source.name for source in settings.sources} | {"all", "health", "index", "opml"}
-    tables, names = [], []
+    tables, names, notes = list[str](), list[str](), list[str]()
     for one in found:
         if known := there.get((one.kind, one.value)):
             print(f'{one.value} is there already, as "{known}"')
             continue
         free = _free(name or one.title, taken)
         taken.add(free)
+        there[one.kind, one.value] = free
         names.append(free)
+        notes.append(f'added "{free}": {one.note} ({one.value})')
         tables.append(_table(one, free))
     if not tables:
         return 0
@@ -183,25 +190,26 @@ def _write(settings: Settings, found: Sequence[_Found], name: str | None, stem: 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{_free(stem or names[0], {file.stem for file in folder.glob('*.toml')})}.toml"
     write_whole(path, "\n".join(tables).encode())
-    for one, free in zip(found, names, strict=False) if len(names) == 1 else ():
-        print(f'added "{free}": {one.note} ({one.value})')
+    if len(notes) == 1:
+        print(notes[0])
     print(f"written: {path}")
-    return 0
+    return len(tables)
 
 
 def _table(one: _Found, name: str) -> str:
     """A source as TOML with comments."""
+    title, group = (json.dumps(clean_text(told), ensure_ascii=False) for told in (one.title, one.group))
     value = json.dumps([one.value] if one.kind == "pages" else one.value, ensure_ascii=False)
     lines = [
         "[[source]]",
-        f"# {' '.join(one.note.split())}",
+        f"# {clean_text(one.note)}",
         f'name = "{name}"',
         f'kind = "{one.kind}"',
         f"{one.key} = {value}",
     ]
-    lines.append(f"title = {json.dumps(' '.join(one.title.split()), ensure_ascii=False)}")
+    lines.append(f"title = {title}")
     if one.group:
-        lines.append(f"group = {json.dumps(one.group, ensure_ascii=False)}")
+        lines.append(f"group = {group}")
     return "\n".join((*lines, _COMMENTS[one.kind], ""))
 
 
@@ -246,6 +254,8 @@ def remove_source(settings: Settings, name: str) -> None:
         else:
             path.unlink()
         (settings.feeds_dir / f"{name}.atom").unlink(missing_ok=True)
+        with Store(settings.state_dir) as store:
+            store.keep(f"paused {name}", "")  # or a later source of that name would be paused from the start
         print(f'"{name}" is taken out of {path}; its pages and entries stay in {settings.state_dir}')
         return
     raise ConfigError([f'"{name}" was not added but written by hand: take it out of its file in config/sources'])
@@ -253,7 +263,7 @@ def remove_source(settings: Settings, name: str) -> None:
 
 def _tables(text: str) -> Iterator[tuple[str, str]]:
     """Each ``[[source]]`` table of a file as text, with the source's name; what stands above the first has none."""
-    for part in re.split(r"(?m)^(?=\[\[source\]\])", text):
+    for part in re.split(r"(?m)^(?=[ \t]*\[\[[ \t]*source[ \t]*\]\])", text):
         if part:
             listed = tomllib.loads(part).get("source") or [{}]
             yield part, str(listed[0].get("name", ""))

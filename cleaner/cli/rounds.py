@@ -114,6 +114,9 @@ def _dry_run(settings: Settings, chosen: Sequence[Subscription]) -> int:
     """Name the pages that a round would take in."""
     with Store(settings.state_dir) as store:
         for source in chosen:
+            if source.kind != "folder":
+                print(f"{source.name}: what is new there is known only when it is asked")
+                continue
             for name, _, found in scan(source, utc_now(), settings.page_bytes, store.stamps(source.name)):
                 print(f"{source.name}: {name}" + (f": {found.reason}" if isinstance(found, PageError) else ""))
     return 0

@@ -6,27 +6,25 @@ and every address that is new or was told of anew is written down; then the addr
 
 from __future__ import annotations
 
-import hashlib
-import html
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from cleaner.addresses import resolve_wrapped
 from cleaner.children import Children
-from cleaner.collect.items import claims_of, item_from, key_of, page_of, print_of, told_of
+from cleaner.collect.items import by_key, plain_text, print_of, told_of
+from cleaner.collect.pages import Round, fetch_waiting, refused
 from cleaner.collect.visitor import Visitor
-from cleaner.datatypes import Answer, Claim, FeedDocument, FeedItem, Link, RawPage, Subscription
+from cleaner.datatypes import Answer, FeedDocument, Link, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
-from cleaner.fetch import PAGES, kind_of
+from cleaner.fetch import PAGES, without_login
 from cleaner.polite import (
     SourceState,
     after_failure,
     after_sample,
     after_success,
-    backoff,
     interval,
     max_age,
     state_from_json,
@@ -37,28 +35,12 @@ from cleaner.text import words
 
 __all__ = ["learn_fulltext", "next_try", "read_state", "take_in"]
 
-_TRIES = 5  # of a page before it is given up
-_RETRY, _RETRY_MOST = timedelta(minutes=5), timedelta(days=2)
 _BASE = timedelta(minutes=5)  # the first wait after a source failed
 _WAITING = timedelta(minutes=1)  # until pages that wait are fetched, at least
-_ENOUGH = 25  # words of a feed's own content that can stand for a page
 _WHOLE = 0.9  # share of an article's words that a feed must carry to be said to carry it
 _MAPS = 10  # maps of a site that are read in one round
 _FEEDS = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
-_READERS = {"listing": "cleaner.ingest.listing:article_links", "sitemap": "cleaner.ingest.sitemap:read_sitemap"}
-
-
-@dataclass(slots=True)
-class _Round:
-    """One round's means."""
-
-    store: Store
-    source: Subscription
-    visitor: Visitor
-    children: Children
-    now: datetime
-    problem: Callable[[PageError], None]
-    count: Callable[[str], None]
+_LINKS = 100  # of a listing
 
 
 def read_state(store: Store, source: str) -> SourceState:
@@ -90,36 +72,33 @@ def take_in(
 ) -> None:
     """Ask a source's index and fetch what it leads to. Raises PageError where the index itself could not be had.
 
-    early: ask the index also where it is not due yet by the source's own rate, because a person wants it; problem: told of each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``).
+    early: ask the index also where it is not due yet by the source's own rate, because a person wants it; problem: told of
+    each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``).
     """
-    this = _Round(store, source, visitor, children, now, problem, count)
-    state = read_state(store, source.name)
-    if state.gone:
-        raise FetchError(
-            _home(source, state), "gone", "answered 410: it said that it is gone for good, and is not asked any more"
-        )
+    this = Round(store, source, visitor, children, now, problem, count)
+    state = _state_for(store, source)
     fixed = source.every is not None or source.cron is not None
-    if not (early or fixed or state.next_try is None or state.next_try <= now):
-        _fetch_waiting(this, state)
+    if not (early or fixed or state.gone or state.next_try is None or state.next_try <= now):
+        fetch_waiting(this, state)
         return
     try:
+        if state.gone:
+            raise _gone(source)
         if source.kind == "pages":
             _note(this, [Link(url) for url in source.urls], again=True)
             state = replace(state, every=source.min, next_try=now + source.min)
         else:
             state = _ask_index(this, state)
     except PageError as error:
-        if error.reason == "held":
-            problem(error)
-            state = replace(state, next_try=now + max(_WAITING, visitor.held(_home(source, state))))
-            store.set_state(source.name, json.dumps(state_to_json(state)))
-            return
-        state = _failed(this, state, error)
+        if isinstance(error, FetchError) and error.wait is not None:
+            state = replace(state, next_try=now + error.wait)
+        elif not state.gone:
+            state = _failed(this, state, error)
         store.set_state(source.name, json.dumps(state_to_json(state)))
-        _fetch_waiting(this, state)
+        fetch_waiting(this, state)
         raise
     store.set_state(source.name, json.dumps(state_to_json(state)))
-    _fetch_waiting(this, state)
+    fetch_waiting(this, state)
 
 
 def learn_fulltext(store: Store, raw: RawPage, article: str) -> None:
@@ -127,86 +106,102 @@ def learn_fulltext(store: Store, raw: RawPage, article: str) -> None:
     content = next((claim.value for claim in raw.claims if claim.name == "content"), None)
     if content is None or raw.origin != next((claim.value for claim in raw.claims if claim.name == "asked"), None):
         return
-    carried = len(words(_plain(content)))
+    carried = len(words(plain_text(content)))
     state = after_sample(read_state(store, raw.source), whole=carried >= _WHOLE * len(words(article)))
     store.set_state(raw.source, json.dumps(state_to_json(state)))
 
 
-def _plain(markup: str) -> str:
-    """The text of some HTML, as far as counting its words needs it."""
-    from selectolax.lexbor import LexborHTMLParser
+def _state_for(store: Store, source: Subscription) -> SourceState:
+    """What is remembered of a source, as long as its address in the settings is the one for which it was learned."""
+    home, state = without_login(source.url or ""), read_state(store, source.name)
+    return replace(state if state.home in {"", home} else SourceState(), home=home)
 
-    return LexborHTMLParser(markup).text(separator=" ")
+
+def _gone(source: Subscription) -> FetchError:
+    """The error of a source that said 410."""
+    why = "answered 410: it said that it is gone for good, and is not asked any more"
+    return FetchError(without_login(source.url or source.name), "gone", why)
 
 
 def _home(source: Subscription, state: SourceState) -> str:
-    """Where a source is asked."""
-    return state.moved or source.url or source.name
+    """Where a source is asked. One that needs a login moves only where a person writes its new address down."""
+    own = source.url or source.name
+    return state.moved if state.moved and without_login(own) == own else own
 
 
 # ------------------------------------------------------------------------------------------------------------- the index
 
 
-def _ask_index(this: _Round, state: SourceState) -> SourceState:
+def _ask_index(this: Round, state: SourceState) -> SourceState:
     """Ask a source's own address and write down what it names; the state after it. Raises PageError."""
     source, at = this.source, _home(this.source, state)
     if source.kind == "sitemap" and urlsplit(at).path in {"", "/"}:
         at = next(iter(this.visitor.sitemaps(at)), urljoin(at, "/sitemap.xml"))
-    answer = this.visitor.ask(
-        at, source, etag=state.etag, modified=state.modified, accept=_FEEDS if source.kind == "feed" else PAGES
-    )
+    accept = _FEEDS if source.kind == "feed" else PAGES
+    answer = this.visitor.ask(at, source, etag=state.etag, modified=state.modified, accept=accept)
+    shown = without_login(at)
     if answer.status == 304:
-        return _went_well(this, state, answer, None, [])
+        return _went_well(this, state, answer, None, [], 0)
     if answer.status != 200 or not answer.body:
-        raise _refused(at, answer)
+        raise refused(shown, answer)
     kind = answer.header("content-type")
     if source.kind == "feed":
-        document: FeedDocument = this.children.read("cleaner.ingest.feeds:read_feed", at, answer.body, answer.url, kind)
-        _note_items(this, document, answer.url)
+        read = "cleaner.ingest.feeds:read_feed"
+        document: FeedDocument = this.children.read(read, shown, answer.body, answer.url, kind)
+        new = _note_items(this, document, answer.url)
         dates = [time for item in document.items if (time := _time(item.published or item.updated))]
-        return _went_well(this, state, answer, document.every, dates)
+        return _went_well(this, state, answer, document.every, dates, new)
     if source.kind == "listing":
-        links: tuple[Link, ...] = this.children.read(_READERS["listing"], at, answer.body, answer.url, source.select)
-        _note(this, links)
+        read = "cleaner.ingest.listing:article_links"
+        links: tuple[Link, ...] = this.children.read(read, shown, answer.body, answer.url, source.select, _LINKS, kind)
+        new, whole = _note(this, links), True
     else:
-        links = _map_links(this, answer)
-        _note(this, links, dated=True)
-    return _went_well(this, state, answer, None, [time for link in links if (time := _time(link.published))])
+        links, whole = _map_links(this, answer)
+        new = _note(this, links, dated=True)
+    after = _went_well(this, state, answer, None, [time for link in links if (time := _time(link.published))], new)
+    return after if whole else replace(after, etag="", modified="")  # that of maps is news whether or not their list is
 
 
-def _map_links(this: _Round, answer: Answer) -> tuple[Link, ...]:
-    """The pages that a site's map names, and the maps that it names."""
-    waiting, done, links = [answer], {answer.url}, []
+def _map_links(this: Round, answer: Answer) -> tuple[tuple[Link, ...], bool]:
+    """The pages that a site's map and the maps it names tell of, latest first; whether it named no maps.
+
+    Raises PageError where the first map cannot be read; of the others each stands for itself.
+    """
+    read = "cleaner.ingest.sitemap:read_sitemap"
+    links, further = this.children.read(read, answer.url, answer.body, answer.url)
+    whole, waiting, done = not further, list(further), {answer.url}
     while waiting and len(done) <= _MAPS:
-        told = waiting.pop(0)
-        pages, maps = this.children.read(_READERS["sitemap"], told.url, told.body, told.url)
-        links += pages
-        for url in maps:
-            if url not in done and len(done) < _MAPS:
-                done.add(url)
-                further = this.visitor.ask(url, this.source)
-                if further.status == 200:
-                    waiting.append(further)
-                else:
-                    this.problem(_refused(url, further))
-    return tuple(sorted(links, key=lambda link: link.published, reverse=True))
+        url = waiting.pop(0)
+        if url in done:
+            continue
+        done.add(url)
+        try:
+            told = this.visitor.ask(url, this.source)
+            if told.status != 200:
+                raise refused(url, told)
+            pages, maps = this.children.read(read, url, told.body, told.url)
+        except PageError as error:
+            this.problem(error)
+            continue
+        links, waiting = (*links, *pages), [*waiting, *maps]
+    return tuple(sorted(links, key=lambda link: link.published, reverse=True)), whole
 
 
 def _went_well(
-    this: _Round, state: SourceState, answer: Answer, ttl: timedelta | None, dates: Iterable[datetime]
+    this: Round, state: SourceState, answer: Answer, ttl: timedelta | None, dates: Iterable[datetime], new: int
 ) -> SourceState:
-    """The state after an index that could be read; a source that is unchanged keeps its rate."""
+    """The state after an index that could be read. new: how many addresses it named for the first time."""
     asked = ttl or max_age(answer.header("cache-control"))
     times = list(dates)
     least, most = this.source.min, this.source.max
     if times or state.every is None:
         every = interval(times, this.now, least, most, asked or state.asked)
-    else:  # nothing new to judge by: asked a little less often each time
-        every = min(most, max(least, state.every * 1.25, asked or timedelta(0)))
+    else:  # no dates to judge by: asked a little less often each time that brings nothing, else more often
+        every = min(most, max(least, state.every * (0.5 if new else 1.25), asked or timedelta(0)))
     return after_success(state, answer, this.now, every=every, asked=asked)
 
 
-def _failed(this: _Round, state: SourceState, error: PageError) -> SourceState:
+def _failed(this: Round, state: SourceState, error: PageError) -> SourceState:
     """The state after an index that could not be had or read."""
     status, told = getattr(error, "status", 0), getattr(error, "retry_after", "")
     return after_failure(
@@ -221,15 +216,6 @@ def _failed(this: _Round, state: SourceState, error: PageError) -> SourceState:
     )
 
 
-def _refused(url: str, answer: Answer) -> FetchError:
-    """The error of an answer that is no page."""
-    if answer.status == 200:
-        return FetchError(url, "empty", "answered with nothing")
-    error = FetchError(url, "status", f"answered {answer.status}")
-    error.status, error.retry_after = answer.status, answer.header("retry-after")
-    return error
-
-
 def _time(told: str) -> datetime | None:
     """A time told in ISO 8601 with its zone, or None."""
     try:
@@ -239,116 +225,39 @@ def _time(told: str) -> datetime | None:
     return time if time.tzinfo else None
 
 
-def _note_items(this: _Round, document: FeedDocument, feed: str) -> None:
-    """Write down the entries of a feed that are new, or of which it tells something else than before."""
-    known = this.store.addresses.known(this.source.name)
-    for told_item in reversed(document.items):
-        item = replace(told_item, url=resolve_wrapped(told_item.url)) if told_item.url else told_item
-        key, told = key_of(item, feed), told_of(item)
-        if key not in known:
-            this.store.addresses.put(this.source.name, Address(key, told))
-        elif known[key] not in {told, print_of(told)}:
-            before = this.store.addresses.find(this.source.name, key)
-            assert before is not None
-            this.store.addresses.put(this.source.name, replace(before, told=told, state="waiting", tries=0, next=None))
-
-
-def _note(this: _Round, links: Iterable[Link], *, again: bool = False, dated: bool = False) -> None:
-    """Write down the links that are new; ``again``: known ones are asked once more; ``dated``: where their date changed."""
+def _note_items(this: Round, document: FeedDocument, feed: str) -> int:
+    """Write down the entries of a feed that are new, or of which it tells something else than before; how many are new."""
     name, addresses = this.source.name, this.store.addresses
-    known = addresses.known(name)
-    for told in links:
-        link = replace(told, url=resolve_wrapped(told.url))
-        if link.url not in known:
-            addresses.put(name, Address(link.url, link.published if dated else ""))
-        elif again or (dated and link.published and known[link.url] != link.published):
-            before = addresses.find(name, link.url)
-            if before is not None and before.state != "failed":
-                addresses.put(name, replace(before, told=link.published if dated else "", state="waiting", next=None))
+    known, new = addresses.known(name), 0
+    with this.store.transaction():
+        number = addresses.number(name)
+        items = [replace(item, url=resolve_wrapped(item.url)) if item.url else item for item in document.items]
+        for key, item in reversed(by_key(items, document.home, feed).items()):
+            told = told_of(item)
+            if known.get(key) in {told, print_of(told)}:
+                continue
+            number += 1
+            new += key not in known
+            before = (addresses.find(name, key) if key in known else None) or Address(key)
+            addresses.put(name, replace(before, told=told, state="waiting", tries=0, next=None, number=number))
+    return new
 
 
-# ------------------------------------------------------------------------------------------------------------- the pages
-
-
-def _fetch_waiting(this: _Round, state: SourceState) -> None:
-    """Fetch the addresses that wait, and keep their pages; one that fails waits for its next try."""
-    for address in this.store.addresses.due(this.source.name, this.now, this.source.max_pages):
-        item = item_from(address.told)
-        try:
-            done = _fetch(this, state, address, item)
-        except PageError as error:
-            if error.reason == "held":
-                this.problem(error)
-                return
-            done = _not_fetched(this, address, item, error)
-        this.store.addresses.put(this.source.name, done)
-
-
-def _fetch(this: _Round, state: SourceState, address: Address, item: FeedItem | None) -> Address:
-    """Fetch one page, or take what its feed carries of it; the address as it is then. Raises PageError."""
-    if item is not None and not _wants_page(this.source, state, item):
-        _keep(this, page_of(item, address.url, this.now, this.source.name))
-        return _done(address)
-    answer = this.visitor.ask(address.url, this.source, etag=address.etag, modified=address.modified)
-    if answer.status == 304:
-        this.count("unchanged")
-        return _done(address)
-    if answer.status != 200 or not answer.body:
-        raise _refused(address.url, answer)
-    kind = kind_of(answer)
-    if kind not in {"html", "text"}:
-        raise FetchError(address.url, "not-text", f"is {kind}, no page of text")
-    claims = (
-        Claim("url", answer.url, "link"),
-        *((*claims_of(item), Claim("asked", address.url, "link")) if item else ()),
-    )
-    digest = hashlib.sha256(answer.body).hexdigest()
-    media_type = answer.header("content-type")
-    _keep(this, RawPage(digest, address.url, media_type, answer.body, this.now, claims, this.source.name))
-    return replace(_done(address), etag=answer.header("etag"), modified=answer.header("last-modified"))
-
-
-def _wants_page(source: Subscription, state: SourceState, item: FeedItem) -> bool:
-    """Whether an entry's page is to be fetched: it has one, and the feed is not known to carry the text."""
-    if item.url is None or source.fulltext == "never":
-        return False
-    return source.fulltext == "always" or state.fulltext != "feed" or not item.html
-
-
-def _keep(this: _Round, raw: RawPage) -> None:
-    """Keep a page; one that is known already is unchanged."""
-    if not this.store.keep_page(raw):
-        this.count("unchanged")
-
-
-def _done(address: Address) -> Address:
-    """An address whose page is kept: of what was told, the print is enough."""
-    told = print_of(address.told) if address.told.startswith("{") else address.told
-    return replace(address, told=told, state="fetched", tries=0, next=None, error=None)
-
-
-def _not_fetched(this: _Round, address: Address, item: FeedItem | None, error: PageError) -> Address:
-    """An address whose page could not be had: what the feed carries stands in for it, else it waits for its next try."""
-    this.problem(error)
-    if item is not None and len(words(_plain(_with_link(item, error)))) >= _ENOUGH:
-        carried = replace(item, html=_with_link(item, error))
-        _keep(this, page_of(carried, address.url, this.now, this.source.name))
-        return replace(_done(address), error=str(error))
-    this.count("failed")
-    tries = address.tries + 1
-    wait = backoff(tries, _RETRY, _RETRY_MOST, address.url)
-    given_up = tries >= _TRIES or error.reason in {"not-text", "robots"} or getattr(error, "status", 0) in {404, 410}
-    return replace(
-        address,
-        state="given-up" if given_up else "failed",
-        tries=tries,
-        next=None if given_up else this.now + wait,
-        error=str(error),
-    )
-
-
-def _with_link(item: FeedItem, error: PageError) -> str:
-    """A feed's content, with a link to the page where that is no text but a document, a picture or a sound."""
-    if error.reason != "not-text" or item.url is None:
-        return item.html
-    return f'{item.html}<p><a href="{html.escape(item.url)}">{html.escape(item.title or item.url)}</a></p>'
+def _note(this: Round, links: Sequence[Link], *, again: bool = False, dated: bool = False) -> int:
+    """Write down the links that are new, and how many they are; ``again``: known ones are asked once more; ``dated``: where their date changed."""
+    name, addresses = this.source.name, this.store.addresses
+    known, new = addresses.known(name), 0
+    with this.store.transaction():
+        number = addresses.number(name)
+        for link in reversed([replace(link, url=resolve_wrapped(link.url)) for link in links]):
+            told = link.published if dated else ""
+            changed = again or (told and known.get(link.url) != told)
+            if link.url in known and not changed:
+                continue
+            number += 1
+            new += link.url not in known
+            before = (addresses.find(name, link.url) if link.url in known else None) or Address(link.url)
+            if before.state == "failed" or (again and before.state == "given-up"):
+                continue  # it waits for its next try
+            addresses.put(name, replace(before, told=told, state="waiting", next=None, number=number))
+    return new

@@ -5,19 +5,38 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from cleaner.datatypes import Claim, Enclosure, FeedItem, RawPage
 
-__all__ = ["claims_of", "item_from", "key_of", "page_of", "print_of", "told_of"]
+__all__ = ["by_key", "claims_of", "item_from", "page_of", "plain_text", "print_of", "told_of"]
 
 
-def key_of(item: FeedItem, feed: str) -> str:
-    """The name under which an entry is remembered: its address, else the feed's with its id or its print."""
-    return item.url or f"{feed}#{item.id or print_of(told_of(item))[7:27]}"
+def by_key(items: Sequence[FeedItem], *homes: str | None) -> dict[str, FeedItem]:
+    """Entries by the name under which each is remembered: its page's address, else its id or print.
+
+    An address that leads to no page of its own counts as none: one of homes (the feed's, its site's), or one that entries
+    of several titles share. Of the entries of one name the first counts.
+    """
+    titles: dict[str, set[str]] = {}
+    for item in items:
+        titles.setdefault(item.url or "", set()).add(item.title)
+    vague = {url for url, told in titles.items() if len(told) > 1} | set(filter(None, homes))
+    found: dict[str, FeedItem] = {}
+    for item in items:
+        own = replace(item, url=None) if item.url in vague else item
+        found.setdefault(own.url or f"entry {own.id or print_of(told_of(own))[7:27]}", own)
+    return found
+
+
+def plain_text(markup: str) -> str:
+    """The text of some HTML, as far as counting its words needs it."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    return LexborHTMLParser(markup).text(separator=" ")
 
 
 def told_of(item: FeedItem) -> str:

@@ -1,25 +1,29 @@
 """Address and subscription -> Answer, asked as politely as the host wants: robots file, one at a time, with pauses.
 
-The only way from a source to the net. What is remembered between lives (robots files) goes through ``to_json``.
+The only way from a source to the net. What is remembered between lives (robots files, hosts that asked to be left alone)
+goes through ``to_json``.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from cleaner.datatypes import Answer, Settings, Subscription
 from cleaner.errors import FetchError
-from cleaner.fetch import PAGES, Fetcher
+from cleaner.fetch import PAGES, Fetcher, without_login
 from cleaner.polite import RobotsCache, Turns, host_of, retry_after
 
 __all__ = ["Visitor", "open_visitor"]
 
+_MOST_HOLD = timedelta(days=7)  # what is longer was written under a wrong clock
 _LEAST_HOLD = timedelta(seconds=30)  # of a host that said to wait
+_UNREAD = timedelta(hours=1)  # after which a robots file that could not be read is asked for again
 _ROBOTS = "text/plain,*/*;q=0.1"
 _AGENT = "Cleaner/1 (feed cleaner{})"
 
@@ -31,7 +35,10 @@ class Visitor:
         self, fetcher: Fetcher, turns: Turns, clock: Callable[[], datetime], agent: str, stored: object = None
     ) -> None:
         self._fetcher, self._turns, self._clock, self._agent = fetcher, turns, clock, agent
-        self._robots = RobotsCache(self._robots_file, clock, stored=stored)
+        known = stored if isinstance(stored, dict) else {}
+        self._robots = RobotsCache(self._robots_file, clock, stored=known.get("robots"))
+        for host, until in _times(known.get("held")):
+            turns.hold(host, min(until - clock(), _MOST_HOLD).total_seconds())
 
     def ask(
         self,
@@ -50,12 +57,7 @@ class Visitor:
         if subscription is None or subscription.robots:
             rules = self._robots.of(url)
             if not rules.allows(url, self._agent):
-                why = (
-                    "its robots.txt forbids it"
-                    if rules.reached
-                    else "its robots.txt could not be read, so nothing may be asked yet"
-                )
-                raise FetchError(url, "robots", why)
+                raise _forbidden(url, reached=rules.reached)
             delay = rules.delay(self._agent)
         headers = secrets_for(subscription, url) if subscription else ()
         with self._turns.turn(host_of(url), delay):
@@ -73,7 +75,9 @@ class Visitor:
 
     def to_json(self) -> str:
         """What is remembered of hosts, as text."""
-        return json.dumps(self._robots.to_json())
+        now = self._clock()
+        held = {host: (now + timedelta(seconds=left)).isoformat() for host, left in self._turns.all_held().items()}
+        return json.dumps({"robots": self._robots.to_json(), "held": held})
 
     def _robots_file(self, url: str) -> Answer:
         """A host's robots file."""
@@ -86,7 +90,8 @@ class Visitor:
         """Leave a host alone for as long as it asks for."""
         if answer.status in {429, 503}:
             wait = retry_after(answer.header("retry-after"), self._clock(), _LEAST_HOLD) or _LEAST_HOLD
-            self._turns.hold(host_of(url), wait.total_seconds())
+            for host in {host_of(url), host_of(answer.url)}:  # a redirect that led there would do so again
+                self._turns.hold(host, wait.total_seconds())
 
 
 def open_visitor(
@@ -108,6 +113,25 @@ def open_visitor(
     return Visitor(fetcher, turns, clock, agent, known)
 
 
+def _times(stored: object) -> Iterator[tuple[str, datetime]]:
+    """Hosts with times, as they were stored; what cannot be read is left out."""
+    for host, told in stored.items() if isinstance(stored, dict) else ():
+        with suppress(TypeError, ValueError):
+            until = datetime.fromisoformat(told)
+            if until.tzinfo is not None:
+                yield host, until
+
+
+def _forbidden(url: str, *, reached: bool) -> FetchError:
+    """The error of an address that a robots file forbids, or whose robots file could not be read, which may pass."""
+    if reached:
+        return FetchError(without_login(url), "robots", "its robots.txt forbids it")
+    why = "its robots.txt could not be read, so nothing may be asked yet"
+    error = FetchError(without_login(url), "robots", why)
+    error.wait = _UNREAD
+    return error
+
+
 def secrets_for(subscription: Subscription, url: str) -> tuple[tuple[str, str], ...]:
     """The headers of a source's secrets file, for its own host; none for any other. Raises FetchError for a file that cannot be used."""
     own = subscription.url or next(iter(subscription.urls), None)
@@ -123,13 +147,13 @@ def _headers(path: Path, url: str) -> tuple[tuple[str, str], ...]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise FetchError(url, "secrets", f"{path} cannot be read") from None
+        raise FetchError(without_login(url), "secrets", f"{path} cannot be read") from None
     found: list[tuple[str, str]] = []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
         name, colon, value = line.partition(":")
         if not colon or not name.strip().replace("-", "").isalnum() or not value.strip().isprintable():
-            raise FetchError(url, "secrets", f"{path}, line {number}: no header (Name: value)")
+            raise FetchError(without_login(url), "secrets", f"{path}, line {number}: no header (Name: value)")
         found.append((name.strip(), value.strip()))
     return tuple(found)

@@ -28,6 +28,7 @@ _NEEDED: dict[str, tuple[str, str]] = {
 _ASKED = frozenset({"feed", "pages", "listing", "sitemap"})  # kinds whose pages come from the net
 _ONLY = {
     "path": {"folder", "archive"},
+    "url": {"feed", "listing", "sitemap", "folder"},
     "urls": {"pages"},
     "command": {"command"},
     "select": {"listing"},
@@ -110,12 +111,11 @@ def _check_kind(table: dict[str, Any], path: Path, prefix: str, problems: Proble
     for url in addresses:
         if not is_web_address(url):
             problems.add(path, prefix + ("urls" if kind == "pages" else "url"), f"{url!r} is no http(s) address")
-    if isinstance(table.get("urls"), list):
-        table["urls"] = tuple(table["urls"])
-    if isinstance(table.get("command"), list):
-        table["command"] = tuple(table["command"])
-        if not table["command"]:
-            problems.add(path, prefix + "command", "is empty")
+    for key in ("urls", "command"):
+        if isinstance(table.get(key), list):
+            table[key] = tuple(table[key])
+            if not table[key]:
+                problems.add(path, prefix + key, "is empty")
 
 
 def is_web_address(url: str) -> bool:

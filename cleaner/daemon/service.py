@@ -90,7 +90,7 @@ class Daemon:
                 job.remove()
         now = self._clock()
         for source in self._settings.sources:
-            if source.paused or self._store.kept(f"paused {source.name}"):
+            if source.paused:
                 continue
             self._schedule(source, first_due(source, self._store.due(source.name), now))
 
@@ -116,6 +116,8 @@ class Daemon:
             return
         begun = self._clock()
         try:
+            if self._store.kept(f"paused {source.name}"):
+                return
             report = run_round(
                 self._settings, self._store, source, self._children, visitor=self._visitor, clock=self._clock
             )

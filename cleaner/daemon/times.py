@@ -27,7 +27,7 @@ def next_due(subscription: Subscription, now: datetime, wanted: datetime | None 
     fixed times are set, and is never overtaken by them where it failed.
     """
     due = _plain(subscription, now) + _jitter(subscription, now)
-    if wanted is None:
+    if wanted is None or wanted <= now:  # a round that did not get as far as to say when
         return due
     return max(due, wanted) if subscription.every or subscription.cron else max(wanted, now + _SOONEST)
 

@@ -25,7 +25,8 @@ class SourceState:
     failures: in a row; error: the last one, one line; since: when it broke; next_try: when it is to be asked again,
     None for at once; gone: it said so (410), it is not asked any more; every: the wait that its own rate gave last;
     asked: the wait that it asks for itself; fulltext: where the whole text stands, in the feed or on the pages;
-    compared, whole: entries whose page was looked at, and those of them that the feed held in full.
+    compared, whole: entries whose page was looked at, and those of them that the feed held in full; home: the source's
+    own address, for which all this holds (empty where that was not written down).
     """
 
     etag: str = ""
@@ -41,6 +42,7 @@ class SourceState:
     fulltext: Literal["unknown", "feed", "pages"] = "unknown"
     compared: int = 0
     whole: int = 0
+    home: str = ""
 
 
 def after_success(
@@ -188,4 +190,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "fulltext": _place,
     "compared": _count,
     "whole": _count,
+    "home": _text,
 }

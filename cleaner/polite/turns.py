@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from math import inf
 from urllib.parse import urlsplit
 
@@ -98,6 +99,12 @@ class Turns:
             line = self._lines.get(host.lower())
             return max(0.0, line.held - self._clock()) if line else 0.0
 
+    def all_held(self) -> dict[str, float]:
+        """The seconds for which each host that is held is so."""
+        with self._guard:
+            now = self._clock()
+            return {host: line.held - now for host, line in self._lines.items() if line.held > now}
+
     def _join(self, host: str) -> tuple[_Line, threading.Event]:
         """A place at the end of the host's line."""
         ticket = threading.Event()
@@ -114,7 +121,9 @@ class Turns:
             with self._guard:
                 now = self._clock()
                 if line.held > now:
-                    raise FetchError(host, "held", f"asked to be left alone for another {line.held - now:.0f} s")
+                    error = FetchError(host, "held", f"asked to be left alone for another {line.held - now:.0f} s")
+                    error.wait = timedelta(seconds=line.held - now)
+                    raise error
                 left = line.ended + max(rest, line.rest) - now
             if left <= 0:
                 return

@@ -6,7 +6,6 @@ comes, this round or a later one, so that a round that ends early forgets nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -21,7 +20,8 @@ class Address:
     """One address of a source.
 
     told: what an index said of it, as text that its reader understands (empty where it said nothing); etag, modified: the
-    validators of its last answer; tries: failures in a row; next: when it is to be tried again; error: of the last try.
+    validators of its last answer; tries: failures in a row; next: when it is to be tried again; error: of the last try; number:
+    the greater, the later it was written down, or told of anew.
     """
 
     url: str
@@ -32,6 +32,7 @@ class Address:
     tries: int = 0
     next: datetime | None = None
     error: str | None = None
+    number: int = 0
 
 
 class _Asks(Protocol):
@@ -58,8 +59,7 @@ class Addresses:
     def put(self, source: str, address: Address) -> None:
         """Write down what is known of an address now."""
         self._say(
-            "INSERT OR REPLACE INTO addresses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            source,
+            f"INSERT OR REPLACE INTO addresses ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             address.url,
             address.told,
             address.etag,
@@ -68,18 +68,19 @@ class Addresses:
             address.tries,
             address.next.isoformat() if address.next else None,
             address.error,
+            address.number,
+            source,
         )
 
-    def add(self, source: str, found: Iterable[Address]) -> None:
-        """Write down several."""
-        for address in found:
-            self.put(source, address)
+    def number(self, source: str) -> int:
+        """The greatest number of a source's addresses."""
+        return int(self._say("SELECT coalesce(max(number), 0) FROM addresses WHERE source = ?", source)[0][0])
 
     def due(self, source: str, now: datetime, most: int) -> list[Address]:
-        """The addresses that wait to be fetched, those never tried before those that failed, in the order of their names."""
+        """The addresses that wait to be fetched, those never tried before those that failed, the latest told of first."""
         rows = self._say(
             f"{_SELECT} WHERE source = ? AND state IN ('waiting', 'failed') AND (next IS NULL OR next <= ?)"
-            " ORDER BY tries, url LIMIT ?",
+            " ORDER BY tries, number DESC, url LIMIT ?",
             source,
             now.isoformat(),
             most,
@@ -112,10 +113,12 @@ class Addresses:
         return self._database._ask(statement, *values)  # noqa: SLF001 - the two are one, in two files
 
 
-_SELECT = "SELECT url, told, etag, modified, state, tries, next, error FROM addresses"
+_COLUMNS = "url, told, etag, modified, state, tries, next, error, number, source"
+_SELECT = f"SELECT {_COLUMNS} FROM addresses"
 
 
 def _address(row: tuple[Any, ...]) -> Address:
     """A row as an address."""
-    url, told, etag, modified, state, tries, after, error = row
-    return Address(url, told, etag, modified, state, tries, datetime.fromisoformat(after) if after else None, error)
+    url, told, etag, modified, state, tries, after, error, number, _ = row
+    time = datetime.fromisoformat(after) if after else None
+    return Address(url, told, etag, modified, state, tries, time, error, number)

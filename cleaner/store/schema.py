@@ -88,4 +88,7 @@ STEPS = (
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE addresses ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+    """,
 )
