@@ -71,7 +71,7 @@ def run_round(
         store.recover(subscription.name)
         _take_in(settings, store, subscription, children, visitor, report, started, early=early)
     except PageError as error:
-        report.error = f"{error.origin}: {error.detail or error.reason}"
+        report.error = str(error)
     except OSError as error:  # a full disk, say: what was kept is taken up again by the next round
         report.error = f"{error.filename or store.path.parent}: {error.strerror}"
     try:

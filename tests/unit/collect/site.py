@@ -182,7 +182,9 @@ class Rounds:
     def run(self, source: Subscription) -> RoundReport:
         """One round."""
         with Store(self.settings.state_dir) as store:
-            return run_round(self.settings, store, source, self.children, visitor=self.visitor, clock=self.clock)
+            return run_round(
+                self.settings, store, source, self.children, visitor=self.visitor, early=True, clock=self.clock
+            )
 
     def entries(self, source: Subscription) -> list[StoredEntry]:
         """The entries of a source, newest first."""
