@@ -32,15 +32,17 @@ _Part = tuple[Block, str, str]  # first block, text, markup
 def assemble_article(labelled: LabelledPage) -> Article:
     """The article of a labelled page: title, indices of the kept blocks, text and safe HTML.
 
-    The title is the headline's block; else what the page claims; else the first sentence, cut at a word.
+    The title is what the site's rules find; else the headline's block; else what the page claims; else the first sentence,
+    cut at a word.
     """
     page = labelled.page
     kept = [index for index, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
     spoken = [page.blocks[index] for index in kept if page.blocks[index].kind not in _SILENT]
-    parts = tuple(_join(spoken))
+    mended = frozenset(_mended(labelled, kept))
+    parts = tuple(_join(spoken, mended))
     text = "\n\n".join(_stack(parts))
     shown = [page.blocks[index] for index in _shown(labelled, kept)]
-    markup = "".join(_render(page, tuple(_join(shown))))
+    markup = "".join(_render(page, tuple(_join(shown, mended))))
     return Article(_title(labelled, text), tuple(kept), text, sanitise(markup))
 
 
@@ -74,13 +76,37 @@ def _ancestors(nodes: Sequence[Node], node: int) -> Iterator[int]:
 # ------------------------------------------------------------------------------------------------- lines to paragraphs
 
 
-def _join(blocks: Sequence[Block]) -> Iterator[_Part]:
-    """Blocks with the lines that belong to one paragraph joined."""
+def _mended(labelled: LabelledPage, kept: Sequence[int]) -> Iterator[int]:
+    """The kept blocks that go on with the paragraph of the one before, of which a site's rule took words out of the middle."""
+    blocks, nodes = labelled.page.blocks, labelled.page.nodes
+    for before, index in pairwise(kept):
+        between = range(before + 1, index)
+        if not between or blocks[index].node != blocks[before].node or blocks[index].kind in _SILENT:
+            continue
+        if all(_is_line_of(nodes, blocks[gone].node, blocks[index].node) for gone in between):
+            yield index
+
+
+def _is_line_of(nodes: Sequence[Node], inner: int, node: int) -> bool:
+    """Whether an element marks words in a line of another: the parser calls ``span`` whatever does and was hit by a rule."""
+    while nodes[inner].tag == "span" and inner != node:
+        inner = nodes[inner].parent
+        if inner == node:
+            return True
+    return False
+
+
+def _join(blocks: Sequence[Block], mended: frozenset[int]) -> Iterator[_Part]:
+    """Blocks with the lines that belong to one paragraph joined. mended: blocks that go on with what was parted by a rule."""
     by_sentence = _is_sentence_a_line(blocks)
     open_part: _Part | None = None
     last: Block | None = None
     for block in blocks:
-        if open_part is not None and last is not None and _belongs(last, block, open_part[1], by_sentence=by_sentence):
+        if (
+            open_part is not None
+            and last is not None
+            and (block.index in mended or _belongs(last, block, open_part[1], by_sentence=by_sentence))
+        ):
             open_part = (open_part[0], _glue(open_part[1], block.text), _glue(open_part[2], block.markup))
         else:
             if open_part is not None:
@@ -207,11 +233,14 @@ def _inner(nodes: Sequence[Node], block: Block, markup: str, path: Sequence[int]
 
 
 def _title(labelled: LabelledPage, text: str) -> str:
-    """The headline, else the page's claim, else the first sentence of the text cut at a word; never invented."""
+    """The site's title, else the headline, else the page's claim, else the first sentence cut at a word; never invented."""
+    claims = [claim for claim in labelled.page.claims if claim.name == "title"]
+    if ruled := next((claim.value for claim in claims if claim.witness == "site"), ""):
+        return clean_text(squeeze(ruled))[:_TITLE]
     for block, verdict in zip(labelled.page.blocks, labelled.verdicts, strict=True):
         if verdict.label is Label.TITLE and not verdict.reason.endswith("headline-repeated"):
             return clean_text(squeeze(block.text))[:_TITLE]
-    claim = next((claim.value for claim in labelled.page.claims if claim.name == "title"), "")
+    claim = next((claim.value for claim in claims), "")
     return clean_text(squeeze(html.unescape(claim)))[:_TITLE] if claim else clean_text(_first_sentence(text))
 
 

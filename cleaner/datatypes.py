@@ -29,6 +29,8 @@ __all__ = [
     "FeedDocument",
     "FeedItem",
     "Flag",
+    "FtrPath",
+    "FtrRules",
     "Judge",
     "Kind",
     "Knowledge",
@@ -43,6 +45,7 @@ __all__ = [
     "Page",
     "RawPage",
     "Rejected",
+    "Replacement",
     "Rule",
     "Selector",
     "Settings",
@@ -130,8 +133,8 @@ class Claim:
     """One thing that somebody says of a page.
 
     name: ``url canonical fetched title site author published modified language license description image type
-    section body id content enclosure asked next``; value: its text as found; witness: who says so (``sidecar jsonld feed
-    opengraph meta microdata link html time state``).
+    section body id content enclosure asked next single``; value: its text as found; witness: who says so (``sidecar site
+    jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``).
     """
 
     name: str
@@ -435,6 +438,48 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """Plain text of a page that is replaced before the page is parsed; name: of what says so, for messages."""
+
+    name: str
+    find: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FtrPath:
+    """An XPath of a file in ``config/ftr``. line: its number there; when: an XPath that must hold on the page as well."""
+
+    xpath: str
+    line: int
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FtrRules:
+    """One file of ``config/ftr``, in the format of FiveFilters' site patterns.
+
+    file: its name, for messages; host: in lower case, without ``www.``; with a dot in front it stands for the hosts below
+    it. Of several XPaths of title, author, date, body and links the first one that finds something speaks; each one of
+    ``strip`` does (ids, classes and addresses of images are XPaths there, too). examples: addresses of pages; place: path
+    of the file.
+    """
+
+    file: str
+    host: str
+    title: tuple[FtrPath, ...] = ()
+    author: tuple[FtrPath, ...] = ()
+    date: tuple[FtrPath, ...] = ()
+    body: tuple[FtrPath, ...] = ()
+    strip: tuple[FtrPath, ...] = ()
+    single_page_link: tuple[FtrPath, ...] = ()
+    next_page_link: tuple[FtrPath, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+    examples: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteInfo:
     """The ``[site]`` table of a site's file: what we know of a publisher. domain: registrable, lower case."""
 
@@ -488,15 +533,22 @@ class Knowledge:
     rules: tuple[Rule, ...] = ()
     sites: tuple[SiteInfo, ...] = ()
     models: Models | None = None
+    ftr: tuple[FtrRules, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A rule's CSS selector or XPath, exactly one, which the parser tries so that the judges never see a tree."""
+    """A rule's CSS selector or XPath, exactly one, which the parser tries so that the judges never see a tree.
+
+    when: an XPath that must hold on the page, or nothing is hit. claim: nothing is hit either, but what the XPath gives is
+    a claim of this name; of several the first one that gives something speaks.
+    """
 
     name: str
     css: str | None = None
     xpath: str | None = None
+    when: str | None = None
+    claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from cleaner.assemble import assemble_article
 from cleaner.datatypes import Entry, Knowledge, LabelledPage, Outcome, RawPage, Rejected, Subscription
 from cleaner.enrich import enrich_entry
 from cleaner.errors import PageError
-from cleaner.label import cuts_of, label_page, selectors_of
+from cleaner.label import cuts_of, label_page, replacements_of, selectors_of
 from cleaner.parse import parse_page
 
 __all__ = ["clean_page"]
@@ -54,7 +54,12 @@ def _clean(
     raw: RawPage, carried: str | None, subscription: Subscription, knowledge: Knowledge, authority: str
 ) -> Outcome:
     """Clean one page. carried: what a feed carries of it, as HTML: a witness for its text."""
-    page = parse_page(raw, selectors=selectors_of(raw, knowledge), cuts=cuts_of(knowledge))
+    page = parse_page(
+        raw,
+        selectors=selectors_of(raw, knowledge),
+        cuts=cuts_of(knowledge),
+        replacements=replacements_of(raw, knowledge),
+    )
     labelled = label_page(page, knowledge, raw, _paragraphs(carried) if carried else ())
     return Outcome(labelled, judge_outcome(raw, labelled, subscription, knowledge, authority))
 

@@ -1,7 +1,8 @@
 """``cleaner check``: a configuration folder -> one line that all is well, or every mistake, rules tried on their examples.
 
 An example is a path, which must be there, or an address, of which a raw page may be kept in the state. A rule that hits
-none of the example pages that could be read says nothing of its site any more, or never did.
+none of the example pages that could be read says nothing of its site any more, or never did; and so it is with the bodies of
+a site's patterns.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cleaner.config import read_settings
-from cleaner.datatypes import Knowledge, RawPage, Rule
+from cleaner.datatypes import FtrRules, Knowledge, RawPage, Rule
 from cleaner.errors import ConfigError, PageError
 from cleaner.ingest import read_page
 from cleaner.label import cuts_of
+from cleaner.label.ftr import body_of, ftr_selectors
 from cleaner.label.rules import rule_hits, selectors
 from cleaner.parse import parse_page
 from cleaner.store import Store
@@ -31,9 +33,12 @@ def check_config(config: Path) -> str:
     with _kept_pages(settings.state_dir) as find:
         for rule in knowledge.rules:
             mistakes += [f"{rule.place}.examples: {mistake}" for mistake in _example_mistakes(rule, knowledge, find)]
+        for patterns in knowledge.ftr:
+            mistakes += [f"{patterns.place}: test_url: {mistake}" for mistake in _body_mistakes(patterns, find)]
     if mistakes:
         raise ConfigError(mistakes)
-    return f"ok: {len(settings.sources)} sources, {len(knowledge.rules)} site rules, {len(knowledge.words)} words"
+    ftr = f", {len(knowledge.ftr)} ftr files" if knowledge.ftr else ""
+    return f"ok: {len(settings.sources)} sources, {len(knowledge.rules)} site rules, {len(knowledge.words)} words{ftr}"
 
 
 @contextmanager
@@ -65,6 +70,25 @@ def _example_mistakes(rule: Rule, knowledge: Knowledge, find: _FindPage) -> list
         mistakes += [f"{example}: {note}" for note in notes]
     if tried and not hit and not mistakes:
         mistakes.append(f'the rule "{rule.name}" hits nothing on {", ".join(tried)}')
+    return mistakes
+
+
+def _body_mistakes(patterns: FtrRules, find: _FindPage) -> list[str]:
+    """What is wrong with the example pages of a site's patterns, as far as any is kept: no body in any, or an XPath that fails."""
+    mistakes: list[str] = []
+    bodies: dict[str, bool] = {}
+    for example in patterns.examples if patterns.body else ():
+        if (raw := find(example)) is None:
+            continue
+        try:
+            page = parse_page(raw, selectors=ftr_selectors(patterns), replacements=patterns.replacements)
+        except PageError as error:
+            mistakes.append(f"{example}: {error.detail or error.reason}")
+            continue
+        bodies[example] = bool(body_of(page.blocks, patterns))
+        mistakes += [f"{example}: {note}" for note in page.notes]
+    if bodies and not any(bodies.values()) and not mistakes:
+        mistakes.append(f"body finds nothing on {', '.join(bodies)}")
     return mistakes
 
 

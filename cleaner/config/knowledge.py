@@ -1,4 +1,4 @@
-"""``words/*.txt`` and ``sites/*.toml`` -> Knowledge, with every mistake noted."""
+"""``words/*.txt``, ``sites/*.toml`` and ``ftr/*.txt`` -> Knowledge, with every mistake noted."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from cleaner.config.ftr import read_ftr
 from cleaner.config.tables import SLUG, Problems, build, read_toml, suggest
-from cleaner.datatypes import Knowledge, Label, Rule, SiteInfo, Word
+from cleaner.datatypes import FtrRules, Knowledge, Label, Rule, SiteInfo, Word
 from cleaner.text import fold, name_slugs
 
 __all__ = ["parse_words", "read_knowledge"]
@@ -23,15 +24,19 @@ def read_knowledge(folders: tuple[Path | None, ...], problems: Problems) -> Know
     """Words, rules and sites of several folders; a later file replaces an earlier one of the same name."""
     words: dict[str, tuple[Word, ...]] = {}
     sites: dict[str, tuple[SiteInfo, tuple[Rule, ...]]] = {}
+    ftr: dict[str, FtrRules | None] = {}
     for folder in dict.fromkeys(folder.resolve() for folder in folders if folder is not None):
         for path in sorted((folder / "words").glob("*.txt")):
             words[path.name] = _words(path, problems)
         for path in sorted((folder / "sites").glob("*.toml")):
             sites[path.name] = _site(path, problems)
+        for path in sorted((folder / "ftr").glob("*.txt")):
+            ftr[path.name] = read_ftr(path, problems)
     return Knowledge(
         words=tuple(word for name in sorted(words) for word in words[name]),
         rules=tuple(rule for name in sorted(sites) for rule in sites[name][1]),
         sites=tuple(sites[name][0] for name in sorted(sites)),
+        ftr=tuple(rules for _, rules in sorted(ftr.items()) if rules is not None),
     )
 
 

@@ -39,15 +39,21 @@ def find_config(told: Path | None) -> Path | None:
 
 def load_settings(config: Path) -> Settings:
     """The settings of a configuration folder, with its sources and all that the judges know. Raises ConfigError."""
-    settings, mistakes = read_settings(config)
-    if mistakes:
-        raise ConfigError(mistakes)
+    problems = Problems()
+    settings = _read(config, problems)
+    problems.done()
     return settings
 
 
 def read_settings(config: Path) -> tuple[Settings, list[str]]:
-    """The settings as far as they can be read, and all mistakes in them; only without any are they to be used."""
+    """The settings as far as they can be read, and all mistakes in them, the minor ones last."""
     problems = Problems()
+    settings = _read(config, problems)
+    return settings, problems.lines + problems.minor
+
+
+def _read(config: Path, problems: Problems) -> Settings:
+    """The settings as far as they can be read, with every mistake noted; only without any are they to be used."""
     main = config / "cleaner.toml"
     values = read_toml(main, problems) if main.exists() else {}
     state = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
@@ -63,7 +69,7 @@ def read_settings(config: Path) -> tuple[Settings, list[str]]:
     knowledge = _known((packaged(), config, overlay), problems)
     _check_values(values, main, problems)
     settings = settings or Settings(root / "state", root / "feeds")
-    return replace(settings, sources=sources, knowledge=knowledge), problems.lines
+    return replace(settings, sources=sources, knowledge=knowledge)
 
 
 def load_knowledge(config: Path | None, weights: Path | None = None, *, train: bool = False) -> Knowledge:

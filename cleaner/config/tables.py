@@ -40,13 +40,17 @@ _Record = TypeVar("_Record")
 
 @dataclass
 class Problems:
-    """The mistakes found so far, in the order of the files."""
+    """The mistakes found so far, in the order of the files.
+
+    minor: those that cost a line of somebody else's file and no more; a check tells them, and nothing is stopped by them.
+    """
 
     lines: list[str] = field(default_factory=list)
+    minor: list[str] = field(default_factory=list)
 
-    def add(self, path: Path, key: str, what: str) -> None:
+    def add(self, path: Path, key: str, what: str, *, minor: bool = False) -> None:
         """Note one mistake."""
-        self.lines.append(f"{path}: {key + ': ' if key else ''}{what}")
+        (self.minor if minor else self.lines).append(f"{path}: {key + ': ' if key else ''}{what}")
 
     def done(self) -> None:
         """Raise ConfigError if there was any mistake."""

@@ -1,7 +1,7 @@
 """Article, labelled page, raw page, subscription and knowledge -> Entry. Pure. The one place where facts are weighed.
 
-The order of trust, written once in ``_TRUST``: what a person wrote beside the page, then structured data, then markup
-without structure, then the page's own lines, then the address, then the source's settings.
+The order of trust, written once in ``_TRUST``: what a person wrote beside the page, then what rules of the site
+find, then structured data, then markup without structure, then the page's own lines, then the address, then the source's settings.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from cleaner.text import squeeze
 
 __all__ = ["enrich_entry", "entry_id"]
 
-_TRUST = ("sidecar", "jsonld", "feed", "opengraph", "microdata", "meta", "link", "time", "html", "state")
+_TRUST = ("sidecar", "site", "jsonld", "feed", "opengraph", "microdata", "meta", "link", "time", "html", "state")
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+$")
 _LONGEST_ID = 1000  # characters
 _FOLLOWING = TRACKING | {"ref"}  # in a page's own address, ``ref`` says where its reader came from

@@ -5,7 +5,8 @@
    markup, readability-lxml is asked; then pictures, code, rows and items come along with the text that they stand among.
    Where no model is loaded, the first look stands.
 3. Where a feed led to the page: blocks that it carries word for word are kept, if nothing that names them spoke.
-4. Memory of what the site repeats (empty so far), then site rules, then the user's corrections: the last word wins.
+4. Memory of what the site repeats (empty so far), then the site's patterns (``ftr``), then site rules, then the user's
+   corrections: the last word wins.
 
 The earlier words stay readable in ``Verdict.overruled``.
 """
@@ -15,8 +16,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from cleaner.datatypes import Cut, Judge, Knowledge, LabelledPage, Models, Origin, Page, RawPage, Rejected, Selector
-from cleaner.label import rules
+from cleaner.datatypes import (
+    Cut,
+    Judge,
+    Knowledge,
+    LabelledPage,
+    Models,
+    Origin,
+    Page,
+    RawPage,
+    Rejected,
+    Replacement,
+    Selector,
+)
+from cleaner.label import ftr, rules
 from cleaner.label.among import among_body
 from cleaner.label.carried import keep_carried
 from cleaner.label.draft import Draft
@@ -28,7 +41,7 @@ from cleaner.label.second import second_opinion
 from cleaner.label.shape import PRICE_CUT
 from cleaner.label.words import cuts_from, lexicon
 
-__all__ = ["cuts_of", "label_page", "selectors_of"]
+__all__ = ["cuts_of", "label_page", "replacements_of", "selectors_of"]
 
 
 def cuts_of(knowledge: Knowledge) -> tuple[Cut, ...]:
@@ -38,8 +51,21 @@ def cuts_of(knowledge: Knowledge) -> tuple[Cut, ...]:
 
 def selectors_of(raw: RawPage, knowledge: Knowledge) -> tuple[Selector, ...]:
     """The selectors of the site's rules that the parser is to try on a page."""
-    url = next((claim.value for claim in raw.claims if claim.name == "url"), raw.origin)
-    return rules.selectors(rules.rules_for(_domains(url), raw.fetched, knowledge))
+    url = _address(raw)
+    patterns = ftr.ftr_for(url, knowledge)
+    named = rules.selectors(rules.rules_for(_domains(url), raw.fetched, knowledge))
+    return (*ftr.ftr_selectors(patterns), *named) if patterns else named
+
+
+def replacements_of(raw: RawPage, knowledge: Knowledge) -> tuple[Replacement, ...]:
+    """What the site's patterns replace in a page's text before the parser reads it."""
+    patterns = ftr.ftr_for(_address(raw), knowledge)
+    return patterns.replacements if patterns else ()
+
+
+def _address(raw: RawPage) -> str:
+    """Where a page is from, as far as that is known before it is parsed."""
+    return next((claim.value for claim in raw.claims if claim.name == "url"), raw.origin)
 
 
 def label_page(page: Page, knowledge: Knowledge, raw: RawPage, carried: Sequence[str] = ()) -> LabelledPage:
@@ -54,7 +80,10 @@ def label_page(page: Page, knowledge: Knowledge, raw: RawPage, carried: Sequence
     else:
         confidence, rejected = _by_model(page, look, knowledge.models, raw)
     keep_carried(draft, carried)
-    notes = _apply_rules(draft, raw, knowledge)
+    is_told, told = ftr.apply_ftr(draft, ftr.ftr_for(_address(raw), knowledge))
+    notes = (*told, *_apply_rules(draft, raw, knowledge))
+    if is_told:
+        rejected = None
     if rejected is None:
         notes = (*notes, *half_lost(draft))
     return LabelledPage(page, draft.verdicts(), confidence, rejected, (*page.notes, *notes))

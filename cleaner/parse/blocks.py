@@ -54,7 +54,7 @@ class Builder:
         self._text: list[str] = []
         self._markup: list[str] = []
         self._link_chars = 0
-        self._pending: list[tuple[Kind, str, str]] = []
+        self._pending: list[tuple[Kind, str, str, tuple[str, ...]]] = []  # media, with selectors that hit them alone
         self._breaks = 0
 
     # ------------------------------------------------------------------------------------------------------ events
@@ -124,13 +124,17 @@ class Builder:
             self._text.append(" ")
             self._markup.append("<br>")
 
-    def image(self, alt: str, markup: str) -> None:
+    def image(self, alt: str, markup: str, selected: tuple[str, ...] = ()) -> None:
         """An image: a block of its own behind the text it stands in."""
-        self._pending.append((Kind.IMAGE, alt, markup))
+        self._pending.append((Kind.IMAGE, alt, markup, selected))
 
-    def embed(self, title: str, markup: str) -> None:
+    def embed(self, title: str, markup: str, selected: tuple[str, ...] = ()) -> None:
         """A video, post or chart, made a titled link: a block of its own behind the text it stands in."""
-        self._pending.append((Kind.EMBED, title, markup))
+        self._pending.append((Kind.EMBED, title, markup, selected))
+
+    def select(self, names: tuple[str, ...]) -> None:
+        """Selectors hold for all that comes."""
+        self._names.extend(names)
 
     def part(self) -> None:
         """End the block that is being gathered, if one is."""
@@ -246,9 +250,9 @@ class Builder:
         self._text.clear()
         self._restart()
         self._link_chars = 0
-        for kind, words, markup in self._pending:
+        for kind, words, markup, selected in self._pending:
             self._stack.append((_MEDIA[kind], ""))
-            self._add(kind, squeeze(words), markup, 0)
+            self._add(kind, squeeze(words), markup, 0, selected)
             self._stack.pop()
             self._made.pop()
         self._pending.clear()
@@ -268,9 +272,10 @@ class Builder:
             return markup.strip()
         return markup.strip() + "".join([closing for _, closing in reversed(self._marking)])
 
-    def _add(self, kind: Kind, text: str, markup: str, link_chars: int) -> None:
-        """Write a block in the innermost element."""
-        selected = tuple(dict.fromkeys(self._names)) if self._names else ()
+    def _add(self, kind: Kind, text: str, markup: str, link_chars: int, selected: tuple[str, ...] = ()) -> None:
+        """Write a block in the innermost element. selected: names of selectors beside those of the elements around it."""
+        if self._names:
+            selected = tuple(dict.fromkeys((*self._names, *selected)))
         self.blocks.append(
             Block(len(self.blocks), kind, text, markup, self._node(), self.origin, None, None, selected, link_chars)
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
@@ -17,10 +18,13 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaner.datatypes import Claim, Page, Selector
 from cleaner.parse.blocks import Builder
 from cleaner.parse.claims import collect_claims, linked_data
-from cleaner.parse.selectors import selected
+from cleaner.parse.selectors import mirror_of, selected, told_claims
 from cleaner.parse.state import HiddenText, align, find_hidden_text
 from cleaner.parse.telling import Telling, find_telling
 from cleaner.parse.walk import HIT, walk
+
+if TYPE_CHECKING:
+    from cleaner.parse.xpath import Mirror
 
 __all__ = ["is_too_deep", "parse_html"]
 
@@ -41,7 +45,10 @@ def is_too_deep(text: str) -> bool:
 def parse_html(
     page_id: str, text: str, url: str | None, claims: tuple[Claim, ...], selectors: tuple[Selector, ...]
 ) -> Page:
-    """The page of an HTML text. url: where it came from, if known; claims: what others say of it, which come first."""
+    """The page of an HTML text. url: where it came from, if known; claims: what others say of it, which come first.
+
+    Behind those comes what the site's selectors say, then what the page says of itself.
+    """
     tree = LexborHTMLParser(text)
     telling = find_telling(tree)
     records = tuple(linked_data(telling))
@@ -49,13 +56,17 @@ def parse_html(
     base = _base(telling, url or next((claim.value for claim in own if claim.name == "canonical"), None))
     notes: list[str] = []
     builder = Builder(base)
-    hits = _mark(tree, selectors, notes) if selectors else None
+    mirror = mirror_of(tree, selectors)
+    told = told_claims(mirror, selectors, base, notes)
+    hits = _mark(tree, selectors, notes, mirror) if selectors else None
     walk(tree, builder, hits, bare=telling.bare, raw=telling.raw)
     hidden, lacking = find_hidden_text(text, records, builder.blocks)
     if hidden is not None and lacking:
         _add(hidden, builder)
     witness = (Claim("body", hidden.text, hidden.origin.value),) if hidden is not None else ()
-    return Page(page_id, tuple(builder.blocks), tuple(builder.nodes), (*claims, *own, *witness), url, tuple(notes))
+    return Page(
+        page_id, tuple(builder.blocks), tuple(builder.nodes), (*claims, *told, *own, *witness), url, tuple(notes)
+    )
 
 
 def _add(hidden: HiddenText, builder: Builder) -> None:
@@ -84,14 +95,16 @@ def _base(telling: Telling, url: str | None) -> str | None:
         return url
 
 
-def _mark(tree: LexborHTMLParser, selectors: tuple[Selector, ...], notes: list[str]) -> list[tuple[str, ...]]:
+def _mark(
+    tree: LexborHTMLParser, selectors: tuple[Selector, ...], notes: list[str], mirror: Mirror | None
+) -> list[tuple[str, ...]]:
     """Mark the elements that selectors hit, so that they are known in their markup; the names by the mark's number.
 
-    notes: takes a line for each selector that fails on this page.
+    notes: takes a line for each selector that fails on this page; mirror: the tree's, where a selector is an XPath.
     """
     for node in tree.css(f"[{HIT}]"):
         del node.attrs[HIT]  # a page does not say itself that it was hit
-    hits = selected(tree, selectors, notes)
+    hits = selected(tree, selectors, notes, mirror)
     names: list[tuple[str, ...]] = []
     for node in tree.css("*") if hits else ():
         if node.mem_id in hits:

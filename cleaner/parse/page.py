@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cleaner.datatypes import Claim, Cut, Page, RawPage, Selector
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cleaner.datatypes import Claim, Cut, Page, RawPage, Replacement, Selector
 from cleaner.errors import PageError
 from cleaner.parse.decode import decode, refuse_binary, sniff
 from cleaner.parse.html import is_too_deep, parse_html
@@ -11,16 +14,26 @@ from cleaner.parse.plain import parse_plain
 __all__ = ["parse_page"]
 
 
-def parse_page(raw: RawPage, *, selectors: tuple[Selector, ...] = (), cuts: tuple[Cut, ...] = ()) -> Page:
+_GROWTH = 1_000_000  # characters by which replacements may make a page longer
+
+
+def parse_page(
+    raw: RawPage,
+    *,
+    selectors: tuple[Selector, ...] = (),
+    cuts: tuple[Cut, ...] = (),
+    replacements: Sequence[Replacement] = (),
+) -> Page:
     """The blocks, elements and claims of a raw page.
 
-    selectors: site rules' CSS and XPath, tried on HTML pages; cuts: noise inside lines, cut out of text pages. Raises PageError
-    with reason ``empty``, ``binary``, ``too-complex`` or ``no-text``.
+    selectors: site rules' CSS and XPath, tried on HTML pages; cuts: noise inside lines, cut out of text pages; replacements:
+    of the page's text, made first, in their order. Raises PageError with reason ``empty``, ``binary``, ``too-complex`` or
+    ``no-text``.
     """
     if not raw.body or raw.body.isspace():
         raise PageError(raw.origin, "empty", "the page holds no bytes but white space")
     refuse_binary(raw)
-    text = decode(raw.body, raw.media_type)
+    text, notes = _replaced(decode(raw.body, raw.media_type), replacements)
     url = next((claim.value for claim in raw.claims if claim.name == "url"), _address(raw.origin))
     if sniff(text, raw.media_type, raw.origin) == "html":
         if is_too_deep(text):
@@ -31,7 +44,19 @@ def parse_page(raw: RawPage, *, selectors: tuple[Selector, ...] = (), cuts: tupl
         page = Page(raw.id, blocks, nodes, raw.claims, url)
     if not any(block.text for block in page.blocks):
         raise PageError(raw.origin, "no-text", "the page holds markup but no text")
-    return page
+    return replace(page, notes=(*notes, *page.notes)) if notes else page
+
+
+def _replaced(text: str, replacements: Sequence[Replacement]) -> tuple[str, list[str]]:
+    """A page's text with all replacements made; a line for each passed over because the page would grow without measure."""
+    notes: list[str] = []
+    most = len(text) + _GROWTH
+    for item in replacements:
+        if len(text) + text.count(item.find) * (len(item.by) - len(item.find)) > most:
+            notes.append(f"{item.name}: replacement passed over: it makes the page too long")
+        else:
+            text = text.replace(item.find, item.by)
+    return text, notes
 
 
 def _address(origin: str) -> str | None:

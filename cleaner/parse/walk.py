@@ -138,6 +138,8 @@ class _Walk:
 
     def body(self, tag: str, raw: str, text: str, at: int) -> str:
         """The root that blocks stand in anyway."""
+        if self.hits:
+            self.builder.select(self._hit(raw))
         self.closings.append(None)
         return text
 
@@ -204,7 +206,7 @@ class _Walk:
         attributes = read_attributes(raw)
         made = image_of(attributes, self._sources(at), self.builder.base)
         if shown := self.twins.image(made, at, small=made is None and is_small(attributes)):
-            self.builder.image(*shown)
+            self.builder.image(*shown, self._hit(raw) if self.hits else ())
         return text if tag == "img" else self._pass(tag)[1]
 
     def noscript(self, tag: str, raw: str, text: str, at: int) -> str:
@@ -223,7 +225,7 @@ class _Walk:
         end, behind = (at, text) if tag == "embed" else self._pass(tag)
         inner = None if tag == "iframe" else next(filter(None, map(_address_in, self.pieces[at : end - 1])), None)
         if made := embed_of(tag, read_attributes(raw), inner, self.builder.base):
-            self.builder.embed(*made)
+            self.builder.embed(*made, self._hit(raw) if self.hits else ())
         return behind
 
     # ----------------------------------------------------------------------------------------------------- helpers

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -34,6 +34,24 @@ class Mirror:
         hits = [self._elements.get(_holder(item)) for item in result] if isinstance(result, list) else []
         return [hit for hit in dict.fromkeys(hits) if hit is not None]
 
+    def holds(self, xpath: str) -> bool:
+        """Whether an XPath hits or gives anything but nothing, as its ``boolean()`` says. Raises ValueError."""
+        return bool(self.result(f"boolean({xpath})"))
+
+    def values(self, xpath: str, attribute: str | None = None, *, only: bool = False) -> Iterator[str]:
+        """The texts that an XPath gives: of an element its attribute of that name, else (unless only) all text in it.
+
+        Raises ValueError where the XPath cannot be read or fails.
+        """
+        result = self.result(xpath)
+        for item in result if isinstance(result, list) else [result]:
+            if isinstance(item, str):
+                yield str(item)
+            elif item in self._elements:
+                told = item.get(attribute) if attribute else None
+                if told or not only:
+                    yield told or "".join(item.itertext())
+
     def result(self, xpath: str) -> Any:
         """What an XPath gives on the page, as lxml gives it. Raises ValueError where it cannot be read or fails."""
         try:
@@ -42,17 +60,27 @@ class Mirror:
             raise ValueError(str(error)[:1].lower() + str(error)[1:]) from None
 
 
-def xpath_mistake(xpath: str) -> str | None:
-    """What is wrong with an XPath, tried on a small page; None where it can be read and gives elements.
+def xpath_mistake(xpath: str, kinds: tuple[type, ...] = (list,)) -> str | None:
+    """What is wrong with an XPath, tried on a small page; None where it can be read and gives what it is to give.
+
+    kinds: what it may give: elements (a list), a text, a number (a float), yes or no.
 
     >>> xpath_mistake("count(//p)")
     "'count(//p)' gives a value, and no elements"
     """
     try:
-        result = Mirror(LexborHTMLParser(_SAMPLE)).result(xpath)
+        result = _sample().result(xpath)
     except ValueError as error:
         return f"{xpath!r} is no XPath: {error}"
-    return None if isinstance(result, list) else f"{xpath!r} gives a value, and no elements"
+    if isinstance(result, kinds):
+        return None
+    return f"{xpath!r} gives a value, and no {'text' if str in kinds else 'elements'}"
+
+
+@cache
+def _sample() -> Mirror:
+    """The small page."""
+    return Mirror(LexborHTMLParser(_SAMPLE))
 
 
 def _holder(item: Any) -> Any:
