@@ -28,6 +28,7 @@ from cleaner.store import RoundRow, Store
 __all__ = ["RoundReport", "expire", "publish_all", "run_round", "utc_now"]
 
 Progress = Callable[[int, int, str], None]
+_PAGES = 4  # times the bytes of a page that the pages of one article may have together
 _COMMAND = 300.0  # seconds that a program may take to print its pages
 
 
@@ -122,7 +123,8 @@ def _take_in(
             """Count a page."""
             report.counts[what] += 1
 
-        take_in(store, subscription, visitor, children, now, problem, count)
+        most = _PAGES * settings.page_bytes
+        take_in(store, subscription, visitor, children, now, problem, count, most=most)
 
 
 def _take_folder(

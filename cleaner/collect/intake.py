@@ -6,7 +6,6 @@ and every address that is new or was told of anew is written down; then the addr
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 from collections.abc import Callable, Iterable
@@ -14,32 +13,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cleaner.children import Children
+from cleaner.collect.further import digest_of, further_pages
 from cleaner.collect.items import claims_of, item_from, key_of, page_of, print_of, told_of
-from cleaner.collect.visitor import Visitor
+from cleaner.collect.memory import plain, read_state
+from cleaner.collect.visitor import Visitor, check_page, refused
 from cleaner.datatypes import Answer, Claim, FeedDocument, FeedItem, Link, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
-from cleaner.fetch import PAGES, kind_of
+from cleaner.fetch import PAGES
 from cleaner.polite import (
     SourceState,
     after_failure,
-    after_sample,
     after_success,
     backoff,
     interval,
     max_age,
-    state_from_json,
     state_to_json,
 )
 from cleaner.store import Address, Store
 from cleaner.text import words
 
-__all__ = ["learn_fulltext", "next_try", "read_state", "take_in"]
+__all__ = ["take_in"]
 
 _TRIES = 5  # of a page before it is given up
 _RETRY, _RETRY_MOST = timedelta(minutes=5), timedelta(days=2)
 _BASE = timedelta(minutes=5)  # the first wait after a source failed
 _ENOUGH = 25  # words of a feed's own content that can stand for a page
-_WHOLE = 0.9  # share of an article's words that a feed must carry to be said to carry it
 _MAPS = 10  # maps of a site that are read in one round
 _FEEDS = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
 _READERS = {"listing": "cleaner.ingest.listing:article_links", "sitemap": "cleaner.ingest.sitemap:read_sitemap"}
@@ -56,17 +54,7 @@ class _Round:
     now: datetime
     problem: Callable[[PageError], None]
     count: Callable[[str], None]
-
-
-def read_state(store: Store, source: str) -> SourceState:
-    """What is remembered of a source."""
-    told = store.state(source)
-    return state_from_json(json.loads(told)) if told else SourceState()
-
-
-def next_try(store: Store, source: str) -> datetime | None:
-    """When a source is to be asked again, by its own rate or after a failure; None for one that is never asked."""
-    return read_state(store, source).next_try
+    most: int
 
 
 def take_in(
@@ -77,12 +65,15 @@ def take_in(
     now: datetime,
     problem: Callable[[PageError], None],
     count: Callable[[str], None],
+    *,
+    most: int = 80 << 20,
 ) -> None:
     """Ask a source's index and fetch what it leads to. Raises PageError where the index itself could not be had.
 
-    problem: told of each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``).
+    problem: told of each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``);
+    most: bytes that the pages of one article may have together.
     """
-    this = _Round(store, source, visitor, children, now, problem, count)
+    this = _Round(store, source, visitor, children, now, problem, count, most)
     state = read_state(store, source.name)
     if state.gone:
         raise FetchError(
@@ -104,23 +95,6 @@ def take_in(
     _fetch_waiting(this, state)
 
 
-def learn_fulltext(store: Store, raw: RawPage, article: str) -> None:
-    """Compare what a feed carried of an article with what its page gave, so that ``fulltext = "auto"`` learns."""
-    content = next((claim.value for claim in raw.claims if claim.name == "content"), None)
-    if content is None or raw.origin != next((claim.value for claim in raw.claims if claim.name == "asked"), None):
-        return
-    carried = len(words(_plain(content)))
-    state = after_sample(read_state(store, raw.source), whole=carried >= _WHOLE * len(words(article)))
-    store.set_state(raw.source, json.dumps(state_to_json(state)))
-
-
-def _plain(markup: str) -> str:
-    """The text of some HTML, as far as counting its words needs it."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    return LexborHTMLParser(markup).text(separator=" ")
-
-
 def _home(source: Subscription, state: SourceState) -> str:
     """Where a source is asked."""
     return state.moved or source.url or source.name
@@ -138,7 +112,7 @@ def _ask_index(this: _Round, state: SourceState) -> SourceState:
     if answer.status == 304:
         return _went_well(this, state, answer, None, [])
     if answer.status != 200 or not answer.body:
-        raise _refused(at, answer)
+        raise refused(at, answer)
     kind = answer.header("content-type")
     if source.kind == "feed":
         document: FeedDocument = this.children.read("cleaner.ingest.feeds:read_feed", at, answer.body, answer.url, kind)
@@ -168,7 +142,7 @@ def _map_links(this: _Round, answer: Answer) -> tuple[Link, ...]:
                 if further.status == 200:
                     waiting.append(further)
                 else:
-                    this.problem(_refused(url, further))
+                    this.problem(refused(url, further))
     return tuple(sorted(links, key=lambda link: link.published, reverse=True))
 
 
@@ -199,15 +173,6 @@ def _failed(this: _Round, state: SourceState, error: PageError) -> SourceState:
         most=max(_BASE, this.source.max),
         told=told,
     )
-
-
-def _refused(url: str, answer: Answer) -> FetchError:
-    """The error of an answer that is no page."""
-    if answer.status == 200:
-        return FetchError(url, "empty", "answered with nothing")
-    error = FetchError(url, "status", f"answered {answer.status}")
-    error.status, error.retry_after = answer.status, answer.header("retry-after")
-    return error
 
 
 def _time(told: str) -> datetime | None:
@@ -271,19 +236,34 @@ def _fetch(this: _Round, state: SourceState, address: Address, item: FeedItem | 
     if answer.status == 304:
         this.count("unchanged")
         return _done(address)
-    if answer.status != 200 or not answer.body:
-        raise _refused(address.url, answer)
-    kind = kind_of(answer)
-    if kind not in {"html", "text"}:
-        raise FetchError(address.url, "not-text", f"is {kind}, no page of text")
+    check_page(address.url, answer)
+    further = further_pages(
+        answer, address.url, lambda url: this.visitor.ask(url, this.source), this.children, this.most
+    )
     claims = (
         Claim("url", answer.url, "link"),
         *((*claims_of(item), Claim("asked", address.url, "link")) if item else ()),
+        *((Claim("partial", further.lacks, "link"),) if further.lacks else ()),
     )
-    digest = hashlib.sha256(answer.body).hexdigest()
-    media_type = answer.header("content-type")
-    _keep(this, RawPage(digest, address.url, media_type, answer.body, this.now, claims, this.source.name))
+    digest, media_type = digest_of(answer.body, further.pages), answer.header("content-type")
+    raw = RawPage(digest, address.url, media_type, answer.body, this.now, claims, this.source.name, further.pages)
+    # The first page's validators say nothing of the others: an article with several is asked for as if it were new.
+    address = replace(address, etag="", modified="")
+    if further.error is not None:
+        this.problem(further.error)
+        if not _is_less(this, raw):
+            _keep(this, raw)
+        return _put_off(this, address, further.error)
+    _keep(this, raw)
+    if further.pages:
+        return _done(address)
     return replace(_done(address), etag=answer.header("etag"), modified=answer.header("last-modified"))
+
+
+def _is_less(this: _Round, raw: RawPage) -> bool:
+    """Whether an earlier version of an article has more pages than one that is not whole: then it stays."""
+    before = this.store.find_page(raw.origin)
+    return before is not None and len(before.more) > len(raw.more)
 
 
 def _wants_page(source: Subscription, state: SourceState, item: FeedItem) -> bool:
@@ -306,12 +286,20 @@ def _done(address: Address) -> Address:
 
 
 def _not_fetched(this: _Round, address: Address, item: FeedItem | None, error: PageError) -> Address:
-    """An address whose page could not be had: what the feed carries stands in for it, else it waits for its next try."""
+    """An address whose page could not be had: what the feed carries stands in for it, else it waits for its next try.
+
+    Not so at a later try: then a part of the article is kept already, or what the feed carries is too little.
+    """
     this.problem(error)
-    if item is not None and len(words(_plain(_with_link(item, error)))) >= _ENOUGH:
+    if item is not None and not address.tries and len(words(plain(_with_link(item, error)))) >= _ENOUGH:
         carried = replace(item, html=_with_link(item, error))
         _keep(this, page_of(carried, address.url, this.now, this.source.name))
         return replace(_done(address), error=str(error))
+    return _put_off(this, address, error)
+
+
+def _put_off(this: _Round, address: Address, error: PageError) -> Address:
+    """An address that waits for its next try, or is given up."""
     this.count("failed")
     tries = address.tries + 1
     wait = backoff(tries, _RETRY, _RETRY_MOST, address.url)

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from cleaner.datatypes import Answer, Settings, Subscription
 from cleaner.errors import FetchError
-from cleaner.fetch import PAGES, Fetcher
+from cleaner.fetch import PAGES, Fetcher, kind_of
 from cleaner.polite import RobotsCache, Turns, host_of, retry_after
 
-__all__ = ["Visitor", "open_visitor"]
+__all__ = ["Visitor", "check_page", "open_visitor", "refused"]
 
 _LEAST_HOLD = timedelta(seconds=30)  # of a host that said to wait
 _ROBOTS = "text/plain,*/*;q=0.1"
@@ -102,6 +102,24 @@ def open_visitor(
     except ValueError:
         known = None
     return Visitor(fetcher, turns, clock, agent, known)
+
+
+def refused(url: str, answer: Answer) -> FetchError:
+    """The error of an answer that is no page."""
+    if answer.status == 200:
+        return FetchError(url, "empty", "answered with nothing")
+    error = FetchError(url, "status", f"answered {answer.status}")
+    error.status, error.retry_after = answer.status, answer.header("retry-after")
+    return error
+
+
+def check_page(url: str, answer: Answer) -> None:
+    """Raise FetchError where an answer is no page of text: ``status``, ``empty``, ``not-text``."""
+    if answer.status != 200 or not answer.body:
+        raise refused(url, answer)
+    kind = kind_of(answer)
+    if kind not in {"html", "text"}:
+        raise FetchError(url, "not-text", f"is {kind}, no page of text")
 
 
 def secrets_for(subscription: Subscription, url: str) -> tuple[tuple[str, str], ...]:
