@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from cleaner.datatypes import Article, Block, Kind, Label, LabelledPage, Node, Origin, Page
 from cleaner.markup import clean_text, sanitise
@@ -47,17 +47,19 @@ def assemble_article(labelled: LabelledPage) -> Article:
 
 
 def _shown(labelled: LabelledPage, kept: Sequence[int]) -> Iterator[int]:
-    """The kept blocks, and the captions that stand among them (those of a page's DOM only)."""
-    if not kept:
-        return
-    for index in range(kept[0], kept[-1] + 2):
-        if index >= len(labelled.verdicts):
-            return
-        verdict, block = labelled.verdicts[index], labelled.page.blocks[index]
-        if verdict.label is Label.BODY or (
-            verdict.label is Label.CAPTION and block.origin is Origin.DOM and _explains(labelled.page, block)
-        ):
-            yield index
+    """The kept blocks, and the captions that stand among them on their page (those of a page's DOM only)."""
+    blocks = labelled.page.blocks
+    for page, own in groupby(kept, key=lambda index: blocks[index].page):
+        stretch = tuple(own)
+        for index in range(stretch[0], min(stretch[-1] + 2, len(blocks))):
+            block, label = blocks[index], labelled.verdicts[index].label
+            if label is Label.BODY or (
+                label is Label.CAPTION
+                and block.origin is Origin.DOM
+                and block.page == page
+                and _explains(labelled.page, block)
+            ):
+                yield index
 
 
 def _explains(page: Page, block: Block) -> bool:

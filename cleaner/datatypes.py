@@ -133,8 +133,9 @@ class Claim:
     """One thing that somebody says of a page.
 
     name: ``url canonical fetched title site author published modified language license description image type
-    section body id content enclosure asked next single``; value: its text as found; witness: who says so (``sidecar site
-    jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``).
+    section body id content enclosure asked next single partial``; value: its text as found; witness: who says so (``sidecar
+    site jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``). ``partial`` is said
+    by whoever fetched the page: which of an article's further pages is not there.
     """
 
     name: str
@@ -146,9 +147,10 @@ class Claim:
 class RawPage:
     """A page as scraped, before anybody judged it.
 
-    id: SHA-256 of the body, hexadecimal; origin: path or URL where we got it; media_type: as declared, parameters
-    included (``text/html; charset=utf-8``), empty when nobody declared one; fetched: aware; source: the subscription's
-    slug (empty for a one-off clean).
+    id: SHA-256 of the body, hexadecimal, and where there are further pages of the digests of all bodies; origin: path or
+    URL where we got it; media_type: as declared, parameters included (``text/html; charset=utf-8``), empty when nobody
+    declared one; fetched: aware; source: the subscription's slug (empty for a one-off clean); more: the further pages of
+    an article that stands on several, in order, each with its address and its body.
     """
 
     id: str
@@ -158,11 +160,15 @@ class RawPage:
     fetched: datetime
     claims: tuple[Claim, ...] = ()
     source: str = ""
+    more: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An element that holds blocks: parent (index into ``Page.nodes``, -1 for the root), tag, class and id words."""
+    """An element that holds blocks: parent (index into ``Page.nodes``, -1 for a root), tag, class and id words.
+
+    An article of several pages has a root for each.
+    """
 
     parent: int
     tag: str
@@ -178,7 +184,7 @@ class Block:
     table, quotation and figure follow; lines: first and last line, 1-based (plain text only); chars: begin and end
     within that line when the block is a part of it; selected: names of the selectors and cuts that hit it;
     link_chars: characters of ``text`` inside links; gap: whether a blank line or an element's border parts it from
-    the block before it.
+    the block before it; page: the number of the page where it stands, of an article on several.
     """
 
     index: int
@@ -192,13 +198,15 @@ class Block:
     selected: tuple[str, ...] = ()
     link_chars: int = 0
     gap: bool = True
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A parsed page: its blocks in page order, the elements they stand in, and what the page says of itself.
 
-    notes: what of the operator's could not be done on it, one line each.
+    notes: what of the operator's could not be done on it, one line each. Claims and address are those of the first page
+    where an article stands on several.
     """
 
     id: str
@@ -207,6 +215,11 @@ class Page:
     claims: tuple[Claim, ...]
     url: str | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether blocks of further pages stand behind those of the first."""
+        return bool(self.blocks) and self.blocks[-1].page > 1
 
 
 @dataclass(frozen=True, slots=True)

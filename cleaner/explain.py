@@ -87,11 +87,12 @@ def explain_terminal(outcome: Outcome) -> RenderableType:
             no_wrap=name not in {"reason", "text"},  # a long reason folds, so that 80 columns leave room for the text
             overflow="fold",
         )
+    numbered = outcome.labelled.page.is_joined
     for block, verdict in _pairs(outcome):
         colour = _COLOURS[verdict.label.value]
         text = block.text if len(block.text) <= _SHORT else block.text[: _SHORT - 1] + "…"
         cells = (
-            _place(block),
+            _place(block, numbered=numbered),
             "✓" if verdict.label.kept else "",
             verdict.label.value,
             verdict.reason,
@@ -110,11 +111,15 @@ def _pairs(outcome: Outcome) -> Iterator[tuple[Block, Verdict]]:
     return zip(outcome.labelled.page.blocks, outcome.labelled.verdicts, strict=True)
 
 
-def _place(block: Block) -> str:
-    """Where a block stands: its line on a text page (and the characters of it), its number on an HTML page."""
+def _place(block: Block, *, numbered: bool) -> str:
+    """Where a block stands: its line on a text page (and the characters of it), its number on an HTML page.
+
+    numbered: with the number of its page before it, for an article that stands on several.
+    """
+    begin = f"p. {block.page} " if numbered else ""
     if block.lines is None:
-        return f"#{block.index}"
-    return str(block.lines[0]) + (f":{block.chars[0]}" if block.chars else "")
+        return f"{begin}#{block.index}"
+    return begin + str(block.lines[0]) + (f":{block.chars[0]}" if block.chars else "")
 
 
 def _visible(text: str) -> str:
@@ -130,7 +135,11 @@ def explain_html(outcome: Outcome, origin: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    rows = [(_place(block), block, verdict, tuple(_overruled(verdict))) for block, verdict in _pairs(outcome)]
+    numbered = outcome.labelled.page.is_joined
+    rows = [
+        (_place(block, numbered=numbered), block, verdict, tuple(_overruled(verdict)))
+        for block, verdict in _pairs(outcome)
+    ]
     entry = outcome.result if isinstance(outcome.result, Entry) else None
     counts = Counter(verdict.label.value for verdict in outcome.labelled.verdicts)
     return environment.get_template("explain.html").render(

@@ -17,18 +17,15 @@ def to_json(path: str, outcome: Outcome) -> dict[str, Any]:
     """One page as the object of ``--format json``: keys may be added, never renamed."""
     entry = outcome.result if isinstance(outcome.result, Entry) else None
     rejected = None if entry else getattr(outcome.result, "reason", None)
-    pairs = zip(outcome.labelled.page.blocks, outcome.labelled.verdicts, strict=True)
-    shown = (
-        _entry_json(entry)
-        if entry
-        else {**_NOTHING, "url": outcome.labelled.page.url, "confidence": outcome.labelled.confidence}
-    )
+    page = outcome.labelled.page
+    pairs = zip(page.blocks, outcome.labelled.verdicts, strict=True)
+    shown = _entry_json(entry) if entry else {**_NOTHING, "url": page.url, "confidence": outcome.labelled.confidence}
     return {
         "path": path,
         **shown,
         "rejected": rejected,
         "notes": list(outcome.labelled.notes),
-        "blocks": [_block_json(block, verdict) for block, verdict in pairs],
+        "blocks": [_block_json(block, verdict, numbered=page.is_joined) for block, verdict in pairs],
     }
 
 
@@ -81,8 +78,8 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _block_json(block: Block, verdict: Verdict) -> dict[str, Any]:
-    """One block with its verdict; ``overruled`` tells the earlier ones, latest first."""
+def _block_json(block: Block, verdict: Verdict, *, numbered: bool) -> dict[str, Any]:
+    """One block with its verdict; ``overruled`` tells the earlier ones, latest first; numbered: with the number of its page."""
     earlier = []
     before = verdict.overruled
     while before is not None:
@@ -99,6 +96,7 @@ def _block_json(block: Block, verdict: Verdict) -> dict[str, Any]:
         "score": round(verdict.score, 3),
         "overruled": earlier,
         "text": block.text,
+        **({"page": block.page} if numbered else {}),
     }
 
 

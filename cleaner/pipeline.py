@@ -1,15 +1,20 @@
-"""One PAGE: RawPage -> Outcome. Pure; runs in a child process that can be killed."""
+"""One PAGE: RawPage -> Outcome. Pure; runs in a child process that can be killed.
+
+An article that stands on several pages is one RawPage: each of its pages is parsed and labelled by itself, then they are joined.
+"""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from cleaner.assemble import assemble_article
-from cleaner.datatypes import Entry, Knowledge, LabelledPage, Outcome, RawPage, Rejected, Subscription
+from cleaner.datatypes import Claim, Entry, Knowledge, LabelledPage, Outcome, RawPage, Rejected, Subscription
 from cleaner.enrich import enrich_entry
 from cleaner.errors import PageError
+from cleaner.join import gives_text, join_pages
 from cleaner.label import cuts_of, label_page, replacements_of, selectors_of
 from cleaner.parse import parse_page
 
@@ -37,7 +42,9 @@ def clean_page(raw: RawPage, subscription: Subscription, knowledge: Knowledge, a
     if why is None or carried is None:
         assert outcome is not None
         return outcome
-    stand_in = replace(page, body=_as_page(page, carried), media_type="text/html; charset=utf-8")
+    claims = tuple(claim for claim in page.claims if claim.name != "partial")
+    body = _as_page(page, carried)
+    stand_in = replace(page, body=body, media_type="text/html; charset=utf-8", claims=claims, more=())
     try:
         instead = _clean(stand_in, None, subscription, knowledge, authority)
     except PageError:
@@ -54,14 +61,51 @@ def _clean(
     raw: RawPage, carried: str | None, subscription: Subscription, knowledge: Knowledge, authority: str
 ) -> Outcome:
     """Clean one page. carried: what a feed carries of it, as HTML: a witness for its text."""
+    paragraphs = _paragraphs(carried) if carried else ()
+    labelled = _label(raw, knowledge, paragraphs)
+    if raw.more and labelled.rejected is None:
+        labelled = _with_further(labelled, raw, knowledge, paragraphs)
+    if lacks := tuple(claim.value for claim in raw.claims if claim.name == "partial"):
+        labelled = replace(labelled, notes=(*labelled.notes, *lacks))
+    return Outcome(labelled, judge_outcome(raw, labelled, subscription, knowledge, authority))
+
+
+def _label(raw: RawPage, knowledge: Knowledge, paragraphs: Sequence[str]) -> LabelledPage:
+    """Parse and label one page by itself. Raises PageError."""
     page = parse_page(
         raw,
         selectors=selectors_of(raw, knowledge),
         cuts=cuts_of(knowledge),
         replacements=replacements_of(raw, knowledge),
     )
-    labelled = label_page(page, knowledge, raw, _paragraphs(carried) if carried else ())
-    return Outcome(labelled, judge_outcome(raw, labelled, subscription, knowledge, authority))
+    return label_page(page, knowledge, raw, paragraphs)
+
+
+def _with_further(first: LabelledPage, raw: RawPage, knowledge: Knowledge, paragraphs: Sequence[str]) -> LabelledPage:
+    """An article's first page with its further pages behind it; a note for each that gives nothing, or is odd."""
+    pages, notes = [(1, first)], []
+    for number, page in enumerate(_further(raw), 2):
+        try:
+            labelled = _label(page, knowledge, paragraphs)
+        except PageError as error:
+            notes.append(f"page {number} of the article could not be read: {error.reason}")
+            continue
+        why = labelled.rejected.reason if labelled.rejected else ""
+        if why and not gives_text(labelled):
+            notes.append(f"page {number} of the article gives no text ({why})")
+            continue
+        if why:
+            notes.append(f"page {number} by itself would be no article ({why})")
+        pages.append((number, labelled))
+    joined = join_pages(pages)
+    return replace(joined, notes=(*joined.notes, *notes))
+
+
+def _further(raw: RawPage) -> Iterator[RawPage]:
+    """The further pages of an article, each as a raw page: what is said of the first one is said of all, but for the address."""
+    said = tuple(claim for claim in raw.claims if claim.name != "url")
+    for address, body in raw.more:
+        yield replace(raw, origin=address, body=body, claims=(Claim("url", address, "link"), *said), more=())
 
 
 def _as_page(raw: RawPage, carried: str) -> bytes:

@@ -30,6 +30,7 @@ from cleaner.watch import health_entries, watch_source
 __all__ = ["RoundReport", "expire", "publish_all", "run_round", "utc_now"]
 
 Progress = Callable[[int, int, str], None]
+_PAGES = 4  # times the bytes of a page that the pages of one article may have together
 _COMMAND = 300.0  # seconds that a program may take to print its pages
 
 
@@ -131,7 +132,8 @@ def _take_in(
         take_archive(store, subscription, subscription.path, settings.page_bytes, problem, count)
     elif subscription.kind != "push":  # what was pushed is kept already
         assert visitor is not None, "a source from the net needs a visitor"
-        take_in(store, subscription, visitor, children, now, problem, count, early=early)
+        most = _PAGES * settings.page_bytes
+        take_in(store, subscription, visitor, children, now, problem, count, most=most, early=early)
 
 
 def _take_folder(

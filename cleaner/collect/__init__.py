@@ -1,6 +1,7 @@
 """Subscriptions from outside -> raw pages, kept.
 
-``visitor`` asks servers, ``intake`` reads what lists pages and fetches them, ``items`` are feeds' entries, ``archive`` reads WARC.
+``visitor`` asks servers, ``intake`` reads what lists pages, ``pages`` fetches them, ``items`` are feeds' entries,
+``further`` the other pages of an article, ``archive`` reads WARC.
 """
 
 from cleaner.collect.archive import take_archive

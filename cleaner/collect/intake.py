@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 from cleaner.addresses import resolve_wrapped
 from cleaner.children import Children
 from cleaner.collect.items import by_key, plain_text, print_of, told_of
-from cleaner.collect.pages import Round, fetch_waiting, refused
-from cleaner.collect.visitor import Visitor
+from cleaner.collect.pages import Round, fetch_waiting
+from cleaner.collect.visitor import Visitor, refused
 from cleaner.datatypes import Answer, FeedDocument, Link, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
 from cleaner.fetch import PAGES, without_login
@@ -68,14 +68,16 @@ def take_in(
     problem: Callable[[PageError], None],
     count: Callable[[str], None],
     *,
+    most: int = 80 << 20,
     early: bool = False,
 ) -> None:
     """Ask a source's index and fetch what it leads to. Raises PageError where the index itself could not be had.
 
     early: ask the index also where it is not due yet by the source's own rate, because a person wants it; problem: told of
-    each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``).
+    each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``); most: bytes that the
+    pages of one article may have together.
     """
-    this = Round(store, source, visitor, children, now, problem, count)
+    this = Round(store, source, visitor, children, now, problem, count, most)
     state = _state_for(store, source)
     fixed = source.every is not None or source.cron is not None
     if not (early or fixed or state.gone or state.next_try is None or state.next_try <= now):

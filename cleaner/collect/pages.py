@@ -5,23 +5,23 @@ Where a feed carries an entry's content, that stands in for a page that cannot b
 
 from __future__ import annotations
 
-import hashlib
 import html
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cleaner.children import Children
+from cleaner.collect.further import digest_of, further_pages
 from cleaner.collect.items import claims_of, item_from, page_of, plain_text, print_of
-from cleaner.collect.visitor import Visitor
-from cleaner.datatypes import Answer, Claim, FeedItem, RawPage, Subscription
+from cleaner.collect.visitor import Visitor, check_page
+from cleaner.datatypes import Claim, FeedItem, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
-from cleaner.fetch import kind_of, without_login
+from cleaner.fetch import without_login
 from cleaner.polite import SourceState, backoff, host_of
 from cleaner.store import Address, Store
 from cleaner.text import words
 
-__all__ = ["Round", "fetch_waiting", "refused"]
+__all__ = ["Round", "fetch_waiting"]
 
 _TRIES = 5  # of a page before it is given up
 _RETRY, _RETRY_MOST = timedelta(minutes=5), timedelta(days=2)
@@ -39,15 +39,7 @@ class Round:
     now: datetime
     problem: Callable[[PageError], None]
     count: Callable[[str], None]
-
-
-def refused(url: str, answer: Answer) -> FetchError:
-    """The error of an answer that is no page."""
-    if answer.status == 200:
-        return FetchError(url, "empty", "answered with nothing")
-    error = FetchError(url, "status", f"answered {answer.status}")
-    error.status, error.retry_after = answer.status, answer.header("retry-after")
-    return error
+    most: int  # bytes that the pages of one article may have together
 
 
 def fetch_waiting(this: Round, state: SourceState) -> None:
@@ -82,17 +74,28 @@ def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | N
         this.count("unchanged")
         return _done(address)
     shown = without_login(address.url)
-    if answer.status != 200 or not answer.body:
-        raise refused(shown, answer)
-    kind = kind_of(answer)
-    if kind not in {"html", "text"}:
-        raise FetchError(shown, "not-text", f"is {kind}, no page of text")
+    check_page(shown, answer)
+    further = further_pages(answer, shown, lambda url: this.visitor.ask(url, this.source), this.children, this.most)
     asked = (*claims_of(item), Claim("asked", shown, "link")) if item else ()
-    claims = (Claim("url", answer.url, "link"), *asked)
-    digest = hashlib.sha256(answer.body).hexdigest()
-    media_type = answer.header("content-type")
-    _keep(this, RawPage(digest, shown, media_type, answer.body, this.now, claims, this.source.name))
+    partial = (Claim("partial", further.lacks, "link"),) if further.lacks else ()
+    claims = (Claim("url", answer.url, "link"), *partial, *asked)
+    digest, media_type = digest_of(answer.body, further.pages), answer.header("content-type")
+    raw = RawPage(digest, shown, media_type, answer.body, this.now, claims, this.source.name, further.pages)
+    if further.error is not None:
+        this.problem(further.error)
+        if not _is_less(this, raw):
+            _keep(this, raw)
+        return _put_off(this, replace(address, etag="", modified=""), further.error)
+    _keep(this, raw)
+    if further.pages:  # the first page's validators say nothing of the others
+        return replace(_done(address), etag="", modified="")
     return replace(_done(address), etag=answer.header("etag"), modified=answer.header("last-modified"))
+
+
+def _is_less(this: Round, raw: RawPage) -> bool:
+    """Whether an earlier version of an article has more pages than one that is not whole: then it stays."""
+    before = this.store.find_page(raw.origin)
+    return before is not None and len(before.more) > len(raw.more)
 
 
 def _wants_page(source: Subscription, state: SourceState, item: FeedItem) -> bool:
@@ -123,15 +126,20 @@ def _not_fetched(this: Round, address: Address, item: FeedItem | None, error: Pa
     stands = item is not None and _stand_in(this, address, item, error)
     if not stands:
         this.count("failed")
+    if not stands:
+        return _put_off(this, address, error)
+    bare = replace(address, etag="", modified="")  # or an answer that the page is as it was would leave the stand-in
+    later = _put_off(this, bare, error)
+    return replace(_done(bare), error=str(error)) if later.state == "given-up" else later
+
+
+def _put_off(this: Round, address: Address, error: PageError) -> Address:
+    """An address that waits for its next try, or is given up."""
     tries, status = address.tries + 1, getattr(error, "status", 0)
     useless = tries >= _TRIES or error.reason in {"not-text", "robots"} or status == 404
     given_up = status == 410 or (useless and this.source.kind != "pages")
-    if given_up and stands:
-        return replace(_done(address), etag="", modified="", error=str(error))
     return replace(
         address,
-        etag="" if stands else address.etag,  # or an answer that the page is as it was would leave the stand-in
-        modified="" if stands else address.modified,
         state="given-up" if given_up else "failed",
         tries=tries,
         next=None if given_up else this.now + backoff(tries, _RETRY, _RETRY_MOST, address.url),

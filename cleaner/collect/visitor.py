@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 from cleaner.datatypes import Answer, Settings, Subscription
 from cleaner.errors import FetchError
-from cleaner.fetch import PAGES, Fetcher, without_login
+from cleaner.fetch import PAGES, Fetcher, kind_of, without_login
 from cleaner.polite import RobotsCache, Turns, host_of, retry_after
 
-__all__ = ["Visitor", "open_visitor"]
+__all__ = ["Visitor", "check_page", "open_visitor", "refused"]
 
 _MOST_HOLD = timedelta(days=7)  # what is longer was written under a wrong clock
 _LEAST_HOLD = timedelta(seconds=30)  # of a host that said to wait
@@ -130,6 +130,24 @@ def _forbidden(url: str, *, reached: bool) -> FetchError:
     error = FetchError(without_login(url), "robots", why)
     error.wait = _UNREAD
     return error
+
+
+def refused(url: str, answer: Answer) -> FetchError:
+    """The error of an answer that is no page."""
+    if answer.status == 200:
+        return FetchError(url, "empty", "answered with nothing")
+    error = FetchError(url, "status", f"answered {answer.status}")
+    error.status, error.retry_after = answer.status, answer.header("retry-after")
+    return error
+
+
+def check_page(url: str, answer: Answer) -> None:
+    """Raise FetchError where an answer is no page of text: ``status``, ``empty``, ``not-text``."""
+    if answer.status != 200 or not answer.body:
+        raise refused(url, answer)
+    kind = kind_of(answer)
+    if kind not in {"html", "text"}:
+        raise FetchError(url, "not-text", f"is {kind}, no page of text")
 
 
 def secrets_for(subscription: Subscription, url: str) -> tuple[tuple[str, str], ...]:

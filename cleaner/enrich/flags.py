@@ -137,7 +137,8 @@ def find_flags(labelled: LabelledPage, url: str | None, section: str, *, reposte
     flags = [Flag(name, found[name]) for name, _ in _PATTERNS if name in found]
     if reposted:
         flags.append(Flag("repost"))
-    if (last := _cut_off(labelled)) is not None:
+    last = _cut_off(labelled)
+    if last is not None or any(claim.name == "partial" for claim in labelled.page.claims):
         flags.append(Flag("truncated", last))
     return tuple(flags)
 

@@ -15,9 +15,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from cleaner.addresses import without_tracking
 from cleaner.datatypes import Claim
 from cleaner.parse.addresses import absolute
+from cleaner.parse.decode import decode, sniff
 from cleaner.text import squeeze
 
-__all__ = ["next_page"]
+__all__ = ["next_of", "next_page", "same_page"]
 
 _MOST = 500  # links that are looked at
 _LONG = 2000  # characters of an address; longer ones are no article's
@@ -56,6 +57,27 @@ _NEXT = frozenset(
 )
 
 _Place = tuple[str, str, str, str]  # how its number is written; host, path and query of an article's first page
+
+
+def next_of(body: bytes, url: str, media_type: str) -> str | None:
+    """The absolute address of the page on which the article in some bytes goes on; None where none does, or they are no HTML."""
+    from cleaner.parse.html import is_too_deep  # which reads claims, as those read this module
+
+    text = decode(body, media_type)
+    if sniff(text, media_type, url) != "html" or is_too_deep(text):
+        return None
+    claim = next_page(LexborHTMLParser(text), url)
+    return claim.value if claim else None
+
+
+def same_page(one: str, other: str) -> bool:
+    """Whether two addresses may be of one page of an article, its number written in two ways.
+
+    >>> same_page("http://a.example/tram?page=2", "https://www.a.example/tram/2/")
+    True
+    """
+    mine, yours = ({(place[1:], number) for place, number, _ in _places(url)} for url in (one, other))
+    return not mine.isdisjoint(yours)
 
 
 def next_page(tree: LexborHTMLParser, url: str | None) -> Claim | None:

@@ -1,5 +1,8 @@
 """RawPage <-> STATE/raw/<source>/<aa>/<digest>.gz: one JSON line of what we know of a page, then its bytes.
 
+An article on several pages is one file: the line tells the address and the length of each further page, whose bytes
+follow those of the first.
+
 The files describe themselves: a lost database is made again from them. They are written before a page is judged.
 """
 
@@ -33,7 +36,7 @@ class RawStore:
         path = self.path(raw.source, raw.id)
         if path.exists():
             return False
-        head = {
+        head: dict[str, object] = {
             "origin": raw.origin,
             "media_type": raw.media_type,
             "fetched": raw.fetched.isoformat(),
@@ -41,7 +44,10 @@ class RawStore:
             "source": raw.source,
             "claims": [[claim.name, claim.value, claim.witness] for claim in raw.claims],
         }
-        body = json.dumps(head, ensure_ascii=True).encode() + b"\n" + raw.body
+        if raw.more:
+            head["more"] = [[address, len(further)] for address, further in raw.more]
+        whole = b"".join([raw.body, *(further for _, further in raw.more)])
+        body = json.dumps(head, ensure_ascii=True).encode() + b"\n" + whole
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
@@ -53,9 +59,10 @@ class RawStore:
         """A page that was kept, or None where it is not there (it may have been expired) or is damaged."""
         path = self.path(source, digest)
         try:
-            line, _, body = gzip.decompress(path.read_bytes()).partition(b"\n")
+            line, _, whole = gzip.decompress(path.read_bytes()).partition(b"\n")
             head = json.loads(line)
             claims = tuple(Claim(*claim) for claim in head["claims"])
+            body, more = _parted(whole, head.get("more", []))
             return RawPage(
                 digest,
                 head["origin"],
@@ -64,6 +71,7 @@ class RawStore:
                 datetime.fromisoformat(head["fetched"]),
                 claims,
                 head["source"],
+                more,
             )
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             return None
@@ -99,3 +107,15 @@ class RawStore:
         except OSError:
             return 0
         return size
+
+
+def _parted(whole: bytes, told: list[tuple[str, int]]) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+    """The body of the first page, and the further pages. told: their addresses and lengths. Raises ValueError where these do not fit."""
+    at = len(whole)
+    more: list[tuple[str, bytes]] = []
+    for address, length in reversed(told):
+        if not 0 <= length <= at:
+            raise ValueError("the pages of the article are not as long as told")
+        more.append((address, whole[at - length : at]))
+        at -= length
+    return whole[:at], tuple(reversed(more))

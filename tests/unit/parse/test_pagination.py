@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Claim
 from cleaner.parse.html import parse_html
-from cleaner.parse.pagination import next_page
+from cleaner.parse.pagination import next_of, next_page, same_page
 
 _OWN = "https://a.example/2026/tram-depot-opens-again"
 
@@ -128,3 +128,35 @@ def test_addresses_and_links_without_measure_cost_little() -> None:
     ):
         assert next_page(tree, f"https://a.example/{name}") is None
     assert time.monotonic() - began < 3
+
+
+def test_bytes_tell_the_next_page_as_their_tree_does() -> None:
+    """In the encoding that was declared; what is no HTML, or is too deep to be read, tells none."""
+    page = '<title>Straße</title><p>Die Remise öffnet.<a href="?page=2">Nächste Seite</a>'
+    assert next_of(page.encode("cp1252"), _OWN, "text/html; charset=windows-1252") == _OWN + "?page=2"
+    assert next_of(page.encode(), _OWN, "text/html") == _OWN + "?page=2"
+    assert next_of(page.encode(), _OWN, "text/plain") is None
+    assert next_of(b"<div>" * 50_000 + page.encode(), _OWN, "text/html") is None
+    assert next_of(b"", _OWN, "text/html") is None
+    assert next_of(bytes(range(256)), _OWN, "") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (_OWN + "?page=2", _OWN + "?page=2", True),
+        (_OWN + "?page=2", _OWN + "/2/", True),
+        (_OWN + "/2", _OWN + "/page/2/", True),
+        (_OWN + "?page=2", _OWN + "?utm_source=feed&page=2", True),
+        (_OWN + "?page=2", _OWN + "?page=3", False),
+        (_OWN + "?page=2", _OWN, False),
+        (_OWN + "?page=2", "https://a.example/login?page=2", False),
+        (_OWN + "?page=2", "https://b.example/2026/tram-depot-opens-again?page=2", False),
+        (_OWN + "?page=2", "https://a.example/", False),
+        (_OWN + "?page=2", "https://[a.example/2", False),
+    ],
+)
+def test_addresses_of_one_page(one: str, other: str, *, same: bool) -> None:
+    """However the number is written; another number, name or host is another page."""
+    assert same_page(one, other) is same
+    assert same_page(other, one) is same

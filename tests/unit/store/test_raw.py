@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+
+import pytest
 
 from cleaner.datatypes import Claim
 from cleaner.store import RawStore
@@ -29,6 +32,40 @@ def test_a_page_comes_back_as_it_was(tmp_path: Path) -> None:
     assert store.read("inbox", raw.id) == raw
     assert list(store.all("inbox")) == [raw]
     assert list(store.all("other")) == []
+
+
+def test_further_pages_come_back_in_their_order(tmp_path: Path) -> None:
+    """Each with its address, empty ones and those with lines and zeros too; a page without any says nothing of them."""
+    more = (
+        ("https://a.example/x?page=2", b"two\n{}\0\n"),
+        ("https://a.example/x?page=3", b""),
+        ("ü", bytes(range(256))),
+    )
+    raw, alone = article_page(1, source="inbox", more=more), article_page(2, source="inbox")
+    store = RawStore(tmp_path)
+    assert store.keep(raw) and store.keep(alone)
+    assert store.read("inbox", raw.id) == raw
+    assert store.read("inbox", alone.id) == alone
+    files = [gzip.decompress(store.path("inbox", page.id).read_bytes()) for page in (raw, alone)]
+    heads = [json.loads(file.partition(b"\n")[0]) for file in files]
+    assert heads[0]["more"] == [["https://a.example/x?page=2", 8], ["https://a.example/x?page=3", 0], ["ü", 256]]
+    assert "more" not in heads[1]
+
+
+@pytest.mark.parametrize(
+    "told", [[["a", 10_000_000]], [["a", -1]], [["a", "9"]], [["a"]], [["a", 9, 9]], [7], 7, None, [["a", 1.5]]]
+)
+def test_further_pages_that_do_not_fit_make_a_damaged_file(tmp_path: Path, told: object) -> None:
+    """Lengths that are not those of the bytes: no page, not a page with another's text."""
+    raw = article_page(1, source="inbox", more=(("https://a.example/x?page=2", b"two"),))
+    store = RawStore(tmp_path)
+    store.keep(raw)
+    path = store.path("inbox", raw.id)
+    line, _, rest = gzip.decompress(path.read_bytes()).partition(b"\n")
+    head = {**json.loads(line), "more": told}
+    path.write_bytes(gzip.compress(json.dumps(head).encode() + b"\n" + rest))
+    assert store.read("inbox", raw.id) is None
+    assert list(store.all("inbox")) == []
 
 
 def test_the_same_page_is_kept_once_and_as_the_same_bytes(tmp_path: Path) -> None:
