@@ -154,7 +154,7 @@ def test_a_folder_that_vanished_is_the_rounds_error_and_its_feed_stays(tmp_path:
     before = _bytes(made.feeds_dir)
     shutil.move(tmp_path / "inbox", tmp_path / "away")
     report = _round(made, source, children)
-    assert report.error == f'{tmp_path / "inbox"}: the folder of source "inbox" is not there'
+    assert report.error == f'{tmp_path / "inbox"}: folder-missing: the folder of source "inbox" is not there'
     assert _bytes(made.feeds_dir) == before
     shutil.move(tmp_path / "away", tmp_path / "inbox")
     assert _round(made, source, children).error is None

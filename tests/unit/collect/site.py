@@ -161,9 +161,9 @@ class Rounds:
         self.children = children
         self.visitor = self.fresh_visitor()
 
-    def fresh_visitor(self, stored: object = None) -> Visitor:
-        """A visitor as a new process has it."""
-        fetcher = Fetcher(limits=LIMITS, allow_private=self.places, agent="Cleaner/1 (tests)")
+    def fresh_visitor(self, stored: object = None, *, typed: bool = False) -> Visitor:
+        """A visitor as a new process has it. typed: redirects may lead to any host here."""
+        fetcher = Fetcher(limits=LIMITS, allow_private=self.places, agent="Cleaner/1 (tests)", typed=typed)
         return Visitor(fetcher, Turns(0.0, lambda: self.steady, self._sleep), self.clock, "Cleaner/1 (tests)", stored)
 
     def _sleep(self, seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from html import escape
+from typing import Literal
 
 import pytest
 
@@ -35,7 +36,6 @@ def test_a_feed_of_teasers_leads_to_its_pages(rounds: Rounds, site: Site) -> Non
     assert (told.entries[0].id, told.entries[0].author) == ("urn:vale:1", "Ann Vale")
     assert dict(told.entries[0].enclosures[0]) == {
         "href": "https://vale.example/1.mp3",
-        "rel": "enclosure",
         "type": "audio/mpeg",
         "length": "123",
     }
@@ -89,7 +89,9 @@ def test_a_feed_of_teasers_never_passes_for_whole(rounds: Rounds, site: Site) ->
 
 
 @pytest.mark.parametrize(("fulltext", "pages"), [("always", 5), ("never", 0)])
-def test_what_a_person_wrote_down_counts_more(rounds: Rounds, site: Site, fulltext: str, pages: int) -> None:
+def test_what_a_person_wrote_down_counts_more(
+    rounds: Rounds, site: Site, fulltext: Literal["always", "never"], pages: int
+) -> None:
     """``always`` fetches each page whatever the feed carries, ``never`` none."""
     site.routes |= {f"/news/{number}": page(number) for number in range(5)}
     source = replace(feed(site), fulltext=fulltext)
@@ -114,7 +116,9 @@ _SIGN_IN = b"<!doctype html><title>Sign in</title><h1>Sign in</h1><form><input n
 @pytest.mark.parametrize(
     "broken",
     [
-        Reply(404, b"<h1>Not found</h1>" + b"<p>This page does not exist on our server any longer, we are sorry.</p>" * 9),
+        Reply(
+            404, b"<h1>Not found</h1>" + b"<p>This page does not exist on our server any longer, we are sorry.</p>" * 9
+        ),
         Reply(500, b"Internal Server Error"),
         Reply(403, b"<h1>Forbidden</h1>"),
         _hang,
@@ -170,17 +174,20 @@ def test_a_paragraph_that_the_feed_has_is_kept_unless_a_list_names_it(rounds: Ro
     aside = f"<aside class='related promo'><p>{odd}</p></aside>"
     signup = f"<p>{advert}</p>"
     carried = whole(1) + f"<p>{odd}</p><p>{advert}</p>"
-    site.routes |= {"/feed.xml": rss(item(site, 1, html=carried), item(site, 2)), "/news/2": page(2, more=aside)}
+    site.routes |= {
+        "/feed.xml": rss(item(site, 1, html=carried), item(site, 2)),
+        "/news/2": page(2, more=aside.replace("Monday", "Friday")),
+    }
     site.routes["/news/1"] = page(1, more=signup + aside)
     source = replace(feed(site), fulltext="always")
     rounds.run(source)
     texts = {kept.entry.id: kept.entry.article.text for kept in rounds.entries(source)}
     assert odd in texts["urn:vale:1"]
     assert advert not in texts["urn:vale:1"]
-    assert odd not in texts["urn:vale:2"], "or the case shows nothing"
-    with_feed = rounds.reasons(source)
-    assert with_feed[advert].startswith("words:")
-    assert "context:carried-by-feed" in with_feed.values()
+    assert "post office" not in texts["urn:vale:2"], "or the case shows nothing"
+    reasons = rounds.reasons(source)
+    assert reasons[odd] == "context:carried-by-feed"
+    assert reasons[advert].startswith("words:")
 
 
 def test_an_entry_whose_text_changed_is_an_update_of_the_same_id(rounds: Rounds, site: Site) -> None:
@@ -201,7 +208,9 @@ def test_an_entry_whose_text_changed_is_an_update_of_the_same_id(rounds: Rounds,
 
 
 @pytest.mark.parametrize("fulltext", ["auto", "never"])
-def test_new_ids_for_old_entries_make_no_doubles(rounds: Rounds, site: Site, fulltext: str) -> None:
+def test_new_ids_for_old_entries_make_no_doubles(
+    rounds: Rounds, site: Site, fulltext: Literal["auto", "never"]
+) -> None:
     """A server that moved may mint all ids anew; the entries stay those that they were."""
     site.routes |= {f"/news/{number}": page(number) for number in range(3)}
     source = replace(feed(site), fulltext=fulltext)

@@ -1,0 +1,156 @@
+"""Listings, maps of sites and single pages over HTTP: which pages they lead to, and which of them are asked for again."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import timedelta
+
+from cleaner.datatypes import Subscription
+from tests.unit.collect.site import Reply, Rounds, Site, conditional, page, paragraphs
+
+XML = "application/xml"
+
+
+def _map(site: Site, *pages: tuple[str, str], maps: tuple[tuple[str, str], ...] = ()) -> bytes:
+    """A sitemap, or an index of maps: paths with their dates, empty for none."""
+    root, name = ("sitemapindex", "sitemap") if maps else ("urlset", "url")
+    told = "".join(
+        f"<{name}><loc>{site.url(path)}</loc>{f'<lastmod>{date}</lastmod>' if date else ''}</{name}>"
+        for path, date in (maps or pages)
+    )
+    return f"<?xml version='1.0'?><{root} xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{told}</{root}>".encode()
+
+
+def _front(*numbers: int) -> Reply:
+    """A front page that lists stories."""
+    cards = "".join(
+        f"<article class=card><h2><a href='/news/2026/{number}-{paragraphs(number)[0].lower().replace(' ', '-')}'>"
+        f"{paragraphs(number)[0]}</a></h2><p>{paragraphs(number)[1][:80]}</p></article>"
+        for number in numbers
+    )
+    body = f"<!doctype html><title>Vale Post</title><nav><a href=/about>About</a></nav><main>{cards}</main>"
+    return Reply(body=body.encode())
+
+
+def _path(number: int) -> str:
+    """Where a listed story is."""
+    return f"/news/2026/{number}-{paragraphs(number)[0].lower().replace(' ', '-')}"
+
+
+def test_a_listing_leads_to_its_articles_once(rounds: Rounds, site: Site) -> None:
+    """Those that are new are fetched, nothing else of the page, and none again."""
+    site.routes |= {_path(number): page(number) for number in range(7)}
+    site.routes["/"] = _front(0, 1, 2, 3, 4)
+    source = Subscription("front", kind="listing", url=site.url("/"))
+    assert rounds.run(source).counts["new"] == 5
+    assert site.took() == ["/", *(_path(number) for number in range(5))]
+    site.routes["/"] = _front(6, 0, 1, 2, 3, 4)
+    assert rounds.run(source).counts["new"] == 1
+    assert site.took() == ["/", _path(6)]
+
+
+def test_a_listings_selector_decides_alone(rounds: Rounds, site: Site) -> None:
+    """A wrong one is the round's error."""
+    site.routes |= {"/": Reply(body=b"<ul><li><a class=x href=/a>One</a><li><a href=/b>Two</a></ul>"), "/a": page(1)}
+    source = Subscription("front", kind="listing", url=site.url("/"), select="a.x")
+    assert rounds.run(source).counts["new"] == 1
+    assert site.took() == ["/", "/a"]
+    wrong = Subscription("wrong", kind="listing", url=site.url("/"), select="a[[")
+    assert "bad-selector" in (rounds.run(wrong).error or "")
+
+
+def test_a_listing_without_dates_is_asked_by_what_it_brings(rounds: Rounds, site: Site) -> None:
+    """More often after something new, less often after nothing, within the bounds."""
+    site.routes |= {_path(number): page(number) for number in range(8)}
+    least, most = timedelta(minutes=30), timedelta(hours=4)
+    source = Subscription("front", kind="listing", url=site.url("/"), min=least, max=most)
+    waits = []
+    for numbers in ((0, 1, 2, 3, 4), *[(0, 1, 2, 3, 4)] * 9, *[tuple(range(5 + more)) for more in (1, 2, 3)]):
+        site.routes["/"] = _front(*numbers)
+        rounds.run(source)
+        waits.append(rounds.state(source).every or timedelta())
+    assert waits[:10] == sorted(waits[:10])
+    assert waits[9] == most
+    assert waits[10:] == [most / 2, most / 4, least]
+
+
+def test_a_map_leads_to_its_pages_and_to_those_that_changed(rounds: Rounds, site: Site) -> None:
+    """Through an index and a packed file; a page is asked for again when the map's date of it changes, others are not."""
+    site.routes |= {f"/n/{number}": page(number) for number in range(4)}
+    site.routes |= {
+        "/sitemap.xml": conditional(Reply(body=_map(site, maps=(("/a.xml", ""), ("/b.xml.gz", ""))), kind=XML), '"i"'),
+        "/a.xml": Reply(body=_map(site, ("/n/0", "2026-03-01"), ("/n/1", "")), kind=XML),
+        "/b.xml.gz": Reply(body=gzip.compress(_map(site, ("/n/2", "2026-03-02"))), kind="application/gzip"),
+    }
+    source = Subscription("map", kind="sitemap", url=site.url("/sitemap.xml"))
+    assert rounds.run(source).counts["new"] == 3
+    assert site.took() == ["/sitemap.xml", "/a.xml", "/b.xml.gz", "/n/2", "/n/0", "/n/1"]
+    added = "<p>The lottery for the repairs has been sold out in a single day, the council's office said on Friday.</p>"
+    site.routes["/n/0"] = page(0, more=added)
+    site.routes["/a.xml"] = Reply(body=_map(site, ("/n/0", "2026-03-03"), ("/n/1", ""), ("/n/3", "")), kind=XML)
+    assert rounds.run(source).counts == {"update": 1, "new": 1}, "though the index is as it was"
+    assert site.took() == ["/sitemap.xml", "/a.xml", "/b.xml.gz", "/n/0", "/n/3"]
+    assert rounds.run(source).counts == {}
+
+
+def test_a_broken_map_among_others_costs_itself_alone(rounds: Rounds, site: Site) -> None:
+    """It is told of; a first map that is broken is the round's error."""
+    index = _map(site, maps=(("/broken.xml", ""), ("/gone.xml", ""), ("/a.xml", "")))
+    site.routes |= {"/sitemap.xml": Reply(body=index, kind=XML), "/broken.xml": Reply(body=b"<p>Oops", kind=XML)}
+    site.routes |= {"/a.xml": Reply(body=_map(site, ("/n/1", "")), kind=XML), "/n/1": page(1)}
+    source = Subscription("map", kind="sitemap", url=site.url("/sitemap.xml"))
+    report = rounds.run(source)
+    assert (report.error, report.counts["new"], len(report.problems)) == (None, 1, 2)
+    assert rounds.run(Subscription("b", kind="sitemap", url=site.url("/broken.xml"))).error is not None
+
+
+def test_of_many_maps_the_latest_are_read(rounds: Rounds, site: Site) -> None:
+    """An index of a large site has its old years first."""
+    names = [(f"/{year}.xml", f"{year}-12-31") for year in range(2000, 2027)]
+    site.routes["/sitemap.xml"] = Reply(body=_map(site, maps=tuple(names)), kind=XML)
+    site.routes |= {path: Reply(body=_map(site, (f"/n{path}", date)), kind=XML) for path, date in names}
+    rounds.run(Subscription("map", kind="sitemap", url=site.url("/sitemap.xml"), max_pages=2))
+    asked = site.took()
+    assert asked[1:11] == [f"/{year}.xml" for year in range(2026, 2016, -1)]
+    assert asked[11:] == ["/n/2026.xml", "/n/2025.xml"]
+
+
+def test_a_long_map_is_written_down_quickly_and_new_pages_go_first(rounds: Rounds, site: Site) -> None:
+    """Twenty thousand old pages do not keep a new one waiting."""
+    old = [(f"/old/{number}", "") for number in range(20_000)]
+    site.routes["/sitemap.xml"] = Reply(body=_map(site, *old), kind=XML)
+    source = Subscription("map", kind="sitemap", url=site.url("/sitemap.xml"), max_pages=1)
+    assert rounds.run(source).seconds < 10
+    site.routes |= {"/sitemap.xml": Reply(body=_map(site, *old, ("/zz/new", "")), kind=XML), "/zz/new": page(1)}
+    site.took()
+    assert rounds.run(source).counts["new"] == 1
+    assert site.took() == ["/sitemap.xml", "/zz/new"]
+
+
+def test_pages_are_asked_again_with_their_validators(rounds: Rounds, site: Site) -> None:
+    """Each round asks each; what has not changed costs an answer without a body, what has is an update."""
+    site.routes |= {"/a": conditional(page(1), '"1"'), "/b": page(2)}
+    source = Subscription("two", kind="pages", urls=(site.url("/a"), site.url("/b")))
+    assert rounds.run(source).counts == {"new": 2}
+    assert rounds.run(source).counts == {"unchanged": 2}
+    assert site.sent[-2]["if-none-match"] == '"1"'
+    assert "if-none-match" not in site.sent[-1]
+    added = "<p>In the evening the council also voted to paint the town hall green, with two members against it.</p>"
+    site.routes["/a"] = conditional(page(1, more=added), '"2"')
+    assert rounds.run(source).counts == {"update": 1, "unchanged": 1}
+    assert rounds.state(source).next_try == rounds.now + source.min
+
+
+def test_a_page_that_a_person_named_is_never_given_up_but_asked_ever_less(rounds: Rounds, site: Site) -> None:
+    """A page that is missing may come back; it does not get more visits for having failed often."""
+    site.routes["/a"] = Reply(404)
+    source = Subscription("one", kind="pages", urls=(site.url("/a"),))
+    tries = 0
+    for _ in range(12 * 7):
+        rounds.run(source)
+        tries += len(site.took())
+        rounds.later(hours=2)
+    assert 10 <= tries <= 15
+    site.routes["/a"] = page(1)
+    rounds.later(days=3)
+    assert rounds.run(source).counts["new"] == 1
