@@ -107,10 +107,13 @@ def _check_kind(table: dict[str, Any], path: Path, prefix: str, problems: Proble
         if key in table and kind not in kinds:
             problems.add(path, prefix + key, f'means nothing for kind "{kind}" (only for {", ".join(sorted(kinds))})')
     addresses = [table["url"]] if isinstance(table.get("url"), str) else []
-    addresses += [url for url in table.get("urls") or () if isinstance(url, str)] if kind == "pages" else []
+    listed = table.get("urls")
+    addresses += [url for url in listed if isinstance(url, str)] if isinstance(listed, list) else []
     for url in addresses:
         if not is_web_address(url):
-            problems.add(path, prefix + ("urls" if kind == "pages" else "url"), f"{url!r} is no http(s) address")
+            problems.add(
+                path, prefix + ("url" if url == table.get("url") else "urls"), f"{url!r} is no http(s) address"
+            )
     for key in ("urls", "command"):
         if isinstance(table.get(key), list):
             table[key] = tuple(table[key])
