@@ -1,7 +1,7 @@
 """An article's first page, as answered -> its further pages, asked for one after the other as each names the next.
 
-The chain ends where a page names none, or one that was taken already, or one of another host; and at its limits. A page that
-cannot be had ends it too: what is there is the article, and what is lacking is told.
+The chain ends where a page names none or one that was taken already, and at its limits; a page of another host is never named
+as next. A page that cannot be had ends it too: what is there is the article, and what is lacking is told.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from cleaner.addresses import without_tracking
 from cleaner.children import Children
@@ -43,9 +42,7 @@ def further_pages(first: Answer, asked: str, ask: Callable[[str], Answer], child
     """
     pages: list[tuple[str, bytes]] = []
     seen, last, size = {_bare(asked), _bare(first.url)}, first, len(first.body)
-    while (
-        (address := _next(children, last, asked)) and _bare(address) not in seen and _host(address) == _host(first.url)
-    ):
+    while (address := _next(children, last, asked)) and _bare(address) not in seen:
         number = len(pages) + 2
         if number > _MOST:
             return Further(tuple(pages), f"page {number} of the article is left out: {_MOST} are taken at most")
@@ -90,15 +87,10 @@ def _check_place(asked: str, url: str) -> None:
     """Raise FetchError (``elsewhere``) where the answer to a page of an article came from what is no page of it."""
     from cleaner.parse.pagination import same_page
 
-    if _host(url) != _host(asked) or not same_page(asked, url):
+    if not same_page(asked, url):
         raise FetchError(asked, "elsewhere", f"leads to {url}, which is no page of the article")
 
 
 def _bare(url: str) -> str:
     """An address without its fragment, and without what follows readers around."""
     return without_tracking(url).partition("#")[0]
-
-
-def _host(url: str) -> str:
-    """Host and port of an address, however written."""
-    return urlsplit(url).netloc.casefold().removeprefix("www.")

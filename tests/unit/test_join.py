@@ -149,6 +149,7 @@ def test_captions_between_two_pages_stay_out() -> None:
     joined = _join(
         _labelled((Label.BODY, "One."), (Label.RELATED, "More"), (Label.CAPTION, "A teaser's picture", Kind.CAPTION)),
         _labelled((Label.CAPTION, "Another's picture", Kind.CAPTION), (Label.BODY, "Two.")),
+        _labelled((Label.CAPTION, "A third one's picture", Kind.CAPTION), (Label.BODY, "Three.")),
     )
     figures = tuple(Node(node.parent, "figure") if node.tag == "p" else node for node in joined.page.nodes)
     page = Page("id", joined.page.blocks, figures, ())

@@ -155,13 +155,19 @@ def test_a_changed_second_page_is_an_update_and_an_unchanged_article_is_none(
 
 
 def test_an_article_of_one_page_keeps_its_validators(tmp_path: Path, children: Children) -> None:
-    """Nothing is dearer than before where nothing goes on."""
-    with upstream({PATH: answer(200, _page(1), ["Content-Type: text/html", 'ETag: "one"'])}) as server:
+    """Nothing is dearer than before where nothing goes on; once it does, those of the time before are forgotten."""
+    says: dict[str, Say] = {PATH: answer(200, _page(1), ["Content-Type: text/html", 'ETag: "one"'])}
+    with upstream(says) as server:
         made = _setup(tmp_path, server)
         _, (kept,) = _round(made, children)
         _round(made, children, 1)
         assert server.sent()["if-none-match"] == '"one"'
-    assert _paragraphs(kept) == _expected((1,))
+        assert _paragraphs(kept) == _expected((1,))
+        says.update(_numbered(2))
+        assert dict(_round(made, children, 2)[0].counts) == {"update": 1}
+        _, (kept,) = _round(made, children, 3)
+        assert "if-none-match" not in server.sent(-2)
+    assert _paragraphs(kept) == _expected((1, 2))
 
 
 def test_a_broken_middle_page_makes_the_article_partial_until_it_can_be_had(tmp_path: Path, children: Children) -> None:
@@ -235,6 +241,19 @@ def test_a_loop_ends_without_a_word(tmp_path: Path, children: Children) -> None:
         assert _pages_asked(server) == [*says, PATH]
     assert report.problems == []
     assert _paragraphs(kept) == _expected((1, 2))
+
+
+def test_a_second_page_that_leads_to_the_first_is_not_asked_for_again(tmp_path: Path, children: Children) -> None:
+    """An index may name a page that is no more: the address that was asked for counts as taken."""
+    second = f"{PATH}?page=2"
+    says: dict[str, Say] = {PATH: _numbered(2)[PATH], second: redirect(PATH)}
+    with upstream(says) as server:
+        made = _setup(tmp_path, server)
+        source = replace(made.sources[0], urls=(server.url(second),))
+        report, (kept,) = _round(replace(made, sources=(source,)), children)
+        assert _pages_asked(server) == [second, PATH]
+    assert report.problems == []
+    assert _paragraphs(kept) == _expected((1,))
 
 
 def test_a_server_that_always_tells_a_next_page_is_asked_for_twenty(tmp_path: Path, children: Children) -> None:
