@@ -106,7 +106,8 @@ def take_in(
 def learn_fulltext(store: Store, raw: RawPage, article: str) -> None:
     """Compare what a feed carried of an article with what its page gave, so that ``fulltext = "auto"`` learns."""
     content = next((claim.value for claim in raw.claims if claim.name == "content"), None)
-    if content is None or raw.origin != next((claim.value for claim in raw.claims if claim.name == "asked"), None):
+    told = {claim.name: claim.value for claim in raw.claims}
+    if content is None or raw.origin != told.get("asked") or "partial" in told:
         return
     carried = len(words(plain_text(content)))
     state = after_sample(read_state(store, raw.source), whole=carried >= _WHOLE * len(words(article)))

@@ -83,6 +83,7 @@ def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | N
     raw = RawPage(digest, shown, media_type, answer.body, this.now, claims, this.source.name, further.pages)
     if further.error is not None:
         this.problem(further.error)
+        this.count("failed")
         if not _is_less(this, raw):
             _keep(this, raw)
         return _put_off(this, replace(address, etag="", modified=""), further.error)
@@ -124,7 +125,7 @@ def _not_fetched(this: Round, address: Address, item: FeedItem | None, error: Pa
     """
     this.problem(error)
     stands = item is not None and _stand_in(this, address, item, error)
-    if not stands:
+    if not stands or address.tries:  # at a later try nothing was kept anew
         this.count("failed")
     if not stands:
         return _put_off(this, address, error)

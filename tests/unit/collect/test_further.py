@@ -323,7 +323,7 @@ def test_a_next_page_that_leads_elsewhere_is_no_part_of_the_article(tmp_path: Pa
 
 
 def test_a_forbidden_next_page_is_not_asked_for(tmp_path: Path, children: Children) -> None:
-    """Politeness holds for each page; what is forbidden is not tried again."""
+    """Politeness holds for each page; one that a person named is asked again later, for rules change."""
     says = _told(2)
     says["/robots.txt"] = answer(200, f"User-agent: *\nDisallow: {PATH}/2/\n".encode(), ["Content-Type: text/plain"])
     with upstream(says) as server:
@@ -333,7 +333,7 @@ def test_a_forbidden_next_page_is_not_asked_for(tmp_path: Path, children: Childr
         assert report.problems[0].startswith(f"{server.url(f'{PATH}/2/')}: robots: ")
     assert _paragraphs(kept) == _expected((1,))
     with Store(made.state_dir) as store:
-        assert [address.state for address in store.addresses.failing("town")] == ["given-up"]
+        assert [address.state for address in store.addresses.failing("town")] == ["failed"]
 
 
 def test_secrets_go_along_to_every_page(tmp_path: Path, children: Children) -> None:
@@ -367,5 +367,7 @@ def test_a_host_that_wants_to_be_left_alone_gets_its_article_asked_for_later(
             report = run_round(made, store, made.sources[0], children, visitor=visitor, clock=lambda: NOON)
             assert dict(report.counts) == {}
             assert [problem.split(":")[2].strip() for problem in report.problems] == ["held"]
-            assert [address.url for address in store.addresses.due("town", NOON, 9)] == [server.url(PATH)]
+            assert [address.url for address in store.addresses.due("town", NOON + timedelta(hours=1), 9)] == [
+                server.url(PATH)
+            ]
         assert _pages_asked(server) == [PATH]

@@ -28,7 +28,7 @@ class Upstream(BaseHTTPRequestHandler):
         kind = "text/html; charset=utf-8"
         status, headers, body = {
             "/page": (200, {"Content-Type": kind}, PAGE),
-            "/zipped": (200, {"Content-Type": kind, "Content-Encoding": "gzip"}, gzip.compress(PAGE)),
+            "/zipped": (200, {"Content-Type": kind, "Content-Encoding": "gzip"}, gzip.compress(PAGE, mtime=0)),
             "/moved": (302, {"Location": "/page"}, b""),
             "/loop": (302, {"Location": "/loop"}, b""),
             "/out": (302, {"Location": "file:///etc/passwd"}, b""),
