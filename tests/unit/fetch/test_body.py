@@ -88,7 +88,7 @@ def test_two_headers_are_two_layers() -> None:
     assert failing(answer(200, b"x", ["Content-Encoding: gzip", "Content-Encoding: gzip"]))[0] == "bad-encoding"
 
 
-PACKED = gzip.compress(TEXT, mtime=0, mtime=0)
+PACKED = gzip.compress(TEXT, mtime=0)
 DAMAGED = {
     "no gzip": b"no gzip",
     "a byte short": PACKED[:-1],

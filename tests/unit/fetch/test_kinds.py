@@ -42,7 +42,7 @@ FILES = {
     "other": [
         packed(),
         b"\x7fELF\2\1\1",
-        gzip.compress(b"<html>", mtime=0, mtime=0),
+        gzip.compress(b"<html>", mtime=0),
         b"7z\xbc\xaf\x27\x1c",
         b"\x28\xb5\x2f\xfd",
     ],
