@@ -8,8 +8,9 @@ from __future__ import annotations
 import heapq
 import random
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ class Net:
         """A feed with its articles of the week and some older ones, three feeds a host; every fifth has articles elsewhere."""
         host = f"h{number // 3}.example"
         url, gap = f"http://{host}/feed{number}", (HOUR, 4 * HOUR, 12 * HOUR, 2 * DAY)[number % 4]
-        items, time = [], -6 * gap
+        items, time = list[_Item](), -6 * gap
         while time < WEEK:
             time += self._random.expovariate(1 / gap)
             at = f"shared{len(items) % 2}.example" if number % 5 == 0 else host
@@ -192,10 +193,8 @@ def test_a_week(tmp_path: Path, children: Children) -> None:
             clock.reach((time - NOW).total_seconds())
             source, begun = sources[number], clock.day()
             rounds[number] += 1
-            try:
+            with suppress(PageError):
                 take_in(store, source, visitor, children, begun, lambda _: None, lambda _: None)
-            except PageError:
-                pass
             heapq.heappush(due, (next_due(source, begun, next_try(store, source.name)), number))
             assert not net.wrong, "\n".join(net.wrong[:20])
         states = {source.name: read_state(store, source.name) for source in sources}
