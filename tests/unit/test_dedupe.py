@@ -74,3 +74,10 @@ def test_likeness_is_symmetric_and_between_none_and_one(one: str, other: str) ->
     assert 0 <= likeness(a, b) <= 1
     assert likeness(a, a) == 1
     assert len(a) <= 64
+
+
+def test_the_same_place_on_the_web_is_the_same_entry_whatever_it_says() -> None:
+    """A page that has been written anew under its old address, whatever it calls its own."""
+    known = _known(9, url="https://a.example/canonical", origin="https://a.example/1")
+    assert decide(entry(1, url="https://a.example/b"), "https://a.example/1", [known]).kind == "update"
+    assert decide(entry(1, url="https://a.example/b"), "https://a.example/2", [known]).kind == "new"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from html import escape
 from typing import Literal
 
+import feedparser
 import pytest
 
 from cleaner.errors import FetchError
@@ -290,3 +291,29 @@ def test_what_is_no_feed_is_the_rounds_error(rounds: Rounds, site: Site) -> None
 def test_the_error_type_tells_how_long_to_wait() -> None:
     """Nothing does, unless it was said."""
     assert FetchError("x", "status").wait is None
+
+
+def test_one_id_stands_once_in_the_feed_of_all(rounds: Rounds, site: Site) -> None:
+    """Though two feeds of a site tell of an entry, and one of them with other words."""
+    site.routes |= {"/feed.xml": rss(item(site, 1, html=whole(1))), "/news/1": page(1)}
+    site.routes["/short.xml"] = rss(item(site, 1, html="".join(f"<p>{text}</p>" for text in paragraphs(1)[1:4])))
+    source = feed(site)
+    short = replace(source, name="short", url=site.url("/short.xml"), fulltext="never")
+    assert (rounds.run(source).counts["new"], rounds.run(short).counts["new"]) == (1, 1)
+    rounds.feed(source)
+    told = feedparser.parse((rounds.settings.feeds_dir / "all.atom").read_bytes())
+    assert [entry.id for entry in told.entries] == ["urn:vale:1"]
+
+
+def test_a_lost_database_is_made_again_from_what_was_fetched(rounds: Rounds, site: Site) -> None:
+    """Pages, and what feeds said of them, come from the raw pages; the feed is asked as if for the first time."""
+    site.routes |= {"/feed.xml": rss(item(site, 1), item(site, 2, html=whole(2))), "/news/1": page(1)}
+    source = feed(site)
+    rounds.run(source)
+    before = [kept.entry for kept in rounds.entries(source)]
+    for path in rounds.settings.state_dir.glob("cleaner.sqlite3*"):
+        path.unlink()
+    site.routes["/feed.xml"] = Reply(500)
+    rounds.run(source)
+    assert len(before) == 2
+    assert [kept.entry for kept in rounds.entries(source)] == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,3 +62,36 @@ def due_after(settings: Settings, clock: Clock, thread: threading.Thread) -> tim
                     return due - clock()
         time.sleep(0.1)
     raise AssertionError("never due")
+
+
+def test_a_running_daemon_heeds_a_pause(tmp_path: Path) -> None:
+    """The next round is left out when it comes, the one after the pause is not."""
+    (tmp_path / "inbox").mkdir()
+    source = Subscription("inbox", path=tmp_path / "inbox", every=timedelta(seconds=1))
+    settings = replace(Settings(tmp_path / "state", tmp_path / "feeds"), port=0, sources=(source,), children=1)
+    daemon = Daemon(settings, lambda: settings)
+    thread = threading.Thread(target=daemon.run)
+    thread.start()
+    try:
+        due_after(settings, Clock(), thread)
+        with Store(settings.state_dir) as store:
+            wait_until(lambda: bool(store.rounds("inbox")))
+            store.keep("paused inbox", "yes")
+            time.sleep(0.5)  # for a round under way
+            before = len(store.rounds("inbox"))
+            time.sleep(2.5)
+            assert len(store.rounds("inbox")) == before
+            store.keep("paused inbox", "")
+            wait_until(lambda: len(store.rounds("inbox")) > before)
+    finally:
+        daemon.stop()
+        thread.join(15)
+    assert not thread.is_alive()
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

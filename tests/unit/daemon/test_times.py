@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -53,3 +54,13 @@ def test_jitter_is_within_bounds_and_repeats() -> None:
     assert all(timedelta(minutes=15) <= due < timedelta(minutes=20) for due in dues)
     assert len(dues) > 10
     assert next_due(source, NOW) == next_due(source, NOW)
+
+
+def test_a_source_of_its_own_rate_is_due_when_it_says() -> None:
+    """Fixed times are never before that; a time that has passed, of a round that got nowhere, does not mean at once."""
+    own = Subscription("own", kind="feed", url="https://vale.example/f")
+    fixed = replace(own, every=timedelta(hours=1))
+    soon, late, past = (NOW + timedelta(minutes=minutes) for minutes in (5, 300, -5))
+    assert [next_due(own, NOW, wanted) for wanted in (soon, late)] == [soon, late]
+    assert [next_due(fixed, NOW, wanted) for wanted in (soon, late)] == [NOW + timedelta(hours=1), late]
+    assert [next_due(one, NOW, past) for one in (own, fixed)] == [next_due(one, NOW) for one in (own, fixed)]

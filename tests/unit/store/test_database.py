@@ -28,7 +28,8 @@ from cleaner.datatypes import (
     Verdict,
 )
 from cleaner.errors import StateError
-from cleaner.store import RoundRow, Store, connection
+from cleaner.store import Address, RoundRow, Store, connection
+from cleaner.store.schema import STEPS
 from tests.samples import NOON, article_page, stored
 
 
@@ -292,3 +293,25 @@ def test_the_latest_page_kept_of_an_address_is_found(store: Store) -> None:
     store.raw.remove("inbox", later.id)
     assert store.find_page(first.entry.url) == found
     assert store.find_page("https://news.example/else") is None
+
+
+def test_addresses_of_an_older_state_are_kept(tmp_path: Path) -> None:
+    """The step that numbers them leaves them as they were, before all that come later."""
+    with closing(sqlite3.connect(tmp_path / "cleaner.sqlite3")) as direct:
+        for step in STEPS[:2]:
+            direct.executescript(step)
+        direct.execute(
+            "INSERT INTO addresses VALUES ('s', 'https://a.example/', 'x', 'e', 'm', 'failed', 2, NULL, 'why')"
+        )
+        direct.execute("PRAGMA user_version = 2")
+        direct.commit()
+    with Store(tmp_path) as store:
+        old = Address("https://a.example/", "x", "e", "m", "failed", 2, None, "why")
+        assert store.addresses.find("s", "https://a.example/") == old
+        new = Address("https://b.example/", tries=2, number=store.addresses.number("s") + 1, next=NOON)
+        store.addresses.put("s", new)
+        assert store.addresses.due("s", NOON, 9) == [new, old]
+        assert store.addresses.due("s", NOON - timedelta(seconds=1), 9) == [old]
+        assert [address.url for address in store.addresses.failing("s")] == [old.url]
+        store.addresses.forget("s")
+        assert store.addresses.known("s") == {}
