@@ -195,7 +195,7 @@ def test_a_week(tmp_path: Path, children: Children) -> None:
             rounds[number] += 1
             with suppress(PageError):
                 take_in(store, source, visitor, children, begun, lambda _: None, lambda _: None)
-            heapq.heappush(due, (next_due(source, begun, next_try(store, source.name)), number))
+            heapq.heappush(due, (next_due(source, begun, next_try(store, source, clock.day())), number))
             assert not net.wrong, "\n".join(net.wrong[:20])
         states = {source.name: read_state(store, source.name) for source in sources}
         kept = len(store._ask("SELECT 1 FROM pages"))

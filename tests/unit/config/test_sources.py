@@ -20,7 +20,7 @@ _NEEDED = {
     "pages": 'urls = ["https://vale.example/a"]\n',
     "archive": 'path = "a.warc"\n',
     "command": 'command = ["echo"]\n',
-    "push": "",
+    "push": 'secrets = "key"\n',
 }
 _KEYS = {
     "path": ('path = "in"\n', {"folder", "archive"}),
@@ -34,7 +34,7 @@ _KEYS = {
     "min": ('min = "10m"\n', {"feed", "listing", "sitemap", "pages"}),
     "max": ('max = "2d"\n', {"feed", "listing", "sitemap", "pages"}),
     "robots": ("robots = false\n", {"feed", "listing", "sitemap", "pages"}),
-    "secrets": ('secrets = "key"\n', {"feed", "listing", "sitemap", "pages"}),
+    "secrets": ('secrets = "key"\n', {"feed", "listing", "sitemap", "pages", "push"}),
     "max_pages": ("max_pages = 5\n", {"feed", "listing", "sitemap", "pages"}),
 }
 
