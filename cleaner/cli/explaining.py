@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from cleaner.children import Children
 from cleaner.cli.clean import read_input, tell_notes
-from cleaner.config import find_config, load_knowledge, load_settings
+from cleaner.config import find_config, is_web_address, load_knowledge, load_settings
 from cleaner.datatypes import Knowledge, RawPage, Settings, Subscription
 from cleaner.errors import CleanerError, ConfigError, PageError
 from cleaner.explain import explain_html, explain_terminal
@@ -14,6 +15,8 @@ from cleaner.files import write_whole
 from cleaner.store import Store
 
 __all__ = ["explain_input"]
+
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S+$")  # ids that feeds mint are IRIs as ours are
 
 
 def explain_input(what: str, page: Path | None, config: Path | None) -> None:
@@ -36,10 +39,24 @@ def explain_input(what: str, page: Path | None, config: Path | None) -> None:
     Console(highlight=False).print(explain_terminal(outcome))
 
 
+def _is_entry(address: str, found: Path | None) -> bool:
+    """Whether an address is also the id of an entry, as feeds like to have it."""
+    if found is None:
+        return False
+    try:
+        state = load_settings(found).state_dir
+    except ConfigError:
+        return False  # of no concern to a page that is read from the web
+    if not (state / "cleaner.sqlite3").exists():
+        return False
+    with Store(state) as store:
+        return store.find(address) is not None
+
+
 def _find(what: str, config: Path | None) -> tuple[RawPage, Subscription, Knowledge | None, Settings]:
     """The raw page that is meant, with its subscription and the knowledge it is to be judged with."""
     found = find_config(config)
-    if not what.startswith("tag:"):
+    if not _IRI.match(what) or Path(what).exists() or (is_web_address(what) and not _is_entry(what, found)):
         return (
             read_input(what, None),
             Subscription(""),

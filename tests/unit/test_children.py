@@ -182,3 +182,18 @@ def _runs(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def test_a_reader_that_hangs_or_fails_is_an_error_of_its_address() -> None:
+    """And the next one is read."""
+    with Children(1, 1.0, 1 << 30, Knowledge(), "cleaner.localhost,2026") as children:
+        for function, argument, reason in (("time:sleep", 30, "timeout"), ("math:sqrt", -1, "failed")):
+            with pytest.raises(PageError) as caught:
+                children.read(function, "https://a.example/feed", argument)
+            assert (caught.value.origin, caught.value.reason) == ("https://a.example/feed", reason)
+        with pytest.raises(PageError) as caught:
+            children.read(
+                "cleaner.ingest.feeds:read_feed", "https://a.example/feed", b"hello", "https://a.example/feed"
+            )
+        assert caught.value.reason == "no-feed"
+        assert children.read("math:sqrt", "https://a.example/feed", 4) == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cleaner.cli.adding import add_sources, pause_source, print_opml, remove_source
+from cleaner.cli.explaining import explain_input
 from cleaner.cli.rounds import update_sources
 from cleaner.config import load_settings
 from cleaner.datatypes import Settings, Subscription
@@ -251,3 +252,19 @@ def test_our_feeds_are_listed_for_other_readers(
     (outline,) = read_opml(capfdbinary.readouterr().out, "ours")
     assert (outline.url, outline.title) == ("http://127.0.0.1:8490/feeds/one-all.atom", "One & all")
     assert outline.groups == ("News",)
+
+
+@pytest.mark.parametrize("guid", ["urn:vale:1", "", "http"])
+def test_an_entry_is_explained_by_the_id_that_its_feed_gave_it(
+    config: Path, site: Site, capsys: pytest.CaptureFixture[str], guid: str
+) -> None:
+    """From the page that is kept; also where the id is an address, and nothing is asked then."""
+    told = site.url("/id/1") if guid == "http" else guid or "tag:vale.example,2026:1"
+    site.routes["/feed.xml"] = rss(item(site, 1, guid=told))
+    _add(config, site.url("/feed.xml"))
+    update_sources(load_settings(config), [], dry_run=False)
+    site.took()
+    capsys.readouterr()
+    explain_input(told, None, config)
+    assert "context:" in capsys.readouterr().out
+    assert site.took() == []
