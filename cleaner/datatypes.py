@@ -540,13 +540,17 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """All that the judges know beside the page: words, rules, sites, weights. Same page and knowledge, same verdicts."""
+    """All that the judges know beside the page: words, rules, sites, weights. Same page and knowledge, same verdicts.
+
+    tracking: names of parameters, beside those that are known, that only follow readers; a star ends the beginning of a name.
+    """
 
     words: tuple[Word, ...] = ()
     rules: tuple[Rule, ...] = ()
     sites: tuple[SiteInfo, ...] = ()
     models: Models | None = None
     ftr: tuple[FtrRules, ...] = ()
+    tracking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -642,5 +646,6 @@ class Settings:
     proxy: str | None = None
     pause: timedelta = timedelta(seconds=1)
     askers: int = 8
+    tracking: tuple[str, ...] = ()
     sources: tuple[Subscription, ...] = ()
     knowledge: Knowledge = field(default_factory=Knowledge)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from cleaner.addresses import TRACKING
 from cleaner.assemble import assemble_article
 from cleaner.datatypes import Claim, Entry, Knowledge, LabelledPage, Outcome, RawPage, Rejected, Subscription
 from cleaner.enrich import enrich_entry
@@ -77,6 +78,7 @@ def _label(raw: RawPage, knowledge: Knowledge, paragraphs: Sequence[str]) -> Lab
         selectors=selectors_of(raw, knowledge),
         cuts=cuts_of(knowledge),
         replacements=replacements_of(raw, knowledge),
+        tracking=TRACKING | knowledge.tracking,
     )
     return label_page(page, knowledge, raw, paragraphs)
 

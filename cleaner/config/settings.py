@@ -69,6 +69,7 @@ def _read(config: Path, problems: Problems) -> Settings:
     knowledge = _known((packaged(), config, overlay), problems)
     _check_values(values, main, problems)
     settings = settings or Settings(root / "state", root / "feeds")
+    knowledge = replace(knowledge, tracking=frozenset(name.casefold() for name in settings.tracking))
     return replace(settings, sources=sources, knowledge=knowledge)
 
 

@@ -55,7 +55,7 @@ def enrich_entry(
 ) -> Entry:
     """The entry of an article: everything beside its text, each fact by the most trusted witness that tells it."""
     claims = _by_trust(labelled.page.claims)
-    url = _canonical(claims, labelled.page.url)
+    url = _canonical(claims, labelled.page.url, knowledge.tracking)
     info = next((info for info in knowledge.sites if _is_of(host_of(url), info)), None)
     site = (info.title if info else None) or _clean(claimed_site(claims)) or subscription.site
     text = " ".join([block.text for block in labelled.page.blocks])
@@ -124,14 +124,14 @@ def _clean(text: str | None) -> str | None:
     return clean_text(squeeze(text)) or None if text else None
 
 
-def _canonical(claims: Sequence[Claim], url: str | None) -> str | None:
+def _canonical(claims: Sequence[Claim], url: str | None, tracking: frozenset[str] = frozenset()) -> str | None:
     """The page's own address: what it calls canonical if that is of the same host, without tracking parameters."""
     got = next(_addresses(claims, "url"), url)
     named = next(_addresses(claims, "canonical"), None)
     chosen = named if named and (not got or (host_of(named) == host_of(got) and len(urlsplit(named).path) > 1)) else got
     if not chosen:
         return None
-    parts = urlsplit(without_tracking(chosen, _FOLLOWING))
+    parts = urlsplit(without_tracking(chosen, _FOLLOWING | tracking))
     query = "&".join(filter(None, parts.query.split("&")))
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from cleaner.addresses import without_tracking
+from cleaner.addresses import TRACKING, without_tracking
 from cleaner.datatypes import Block, Kind, Node, Origin
 from cleaner.parse.addresses import absolute
 from cleaner.parse.attributes import read_words, unescape
@@ -38,8 +38,8 @@ _KINDS = {
 class Builder:
     """Gathers text, and makes blocks of it."""
 
-    def __init__(self, base: str | None) -> None:
-        self.base = base
+    def __init__(self, base: str | None, tracking: Collection[str] = TRACKING) -> None:
+        self.base, self._tracking = base, tracking
         self.origin = Origin.DOM
         self.blocks: list[Block] = []
         self.nodes: list[Node] = [Node(-1, "body")]
@@ -84,7 +84,7 @@ class Builder:
         opening = self._anchors.get(address)
         if opening is None:
             target = absolute(self.base, unescape(address))
-            shown = html.escape(without_tracking(target)) if target else ""
+            shown = html.escape(without_tracking(target, self._tracking)) if target else ""
             opening = self._anchors[address] = f'<a href="{shown}">' if shown else ""
         self._links += 1
         self._begin(opening, "</a>" if opening else "")

@@ -8,6 +8,7 @@ reader sees (scripts, styles, templates, option lists) is left out.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from cleaner.addresses import TRACKING
 from cleaner.datatypes import Claim, Page, Selector
 from cleaner.parse.blocks import Builder
 from cleaner.parse.claims import collect_claims, linked_data
@@ -43,9 +45,16 @@ def is_too_deep(text: str) -> bool:
 
 
 def parse_html(
-    page_id: str, text: str, url: str | None, claims: tuple[Claim, ...], selectors: tuple[Selector, ...]
+    page_id: str,
+    text: str,
+    url: str | None,
+    claims: tuple[Claim, ...],
+    selectors: tuple[Selector, ...],
+    tracking: Collection[str] = TRACKING,
 ) -> Page:
     """The page of an HTML text. url: where it came from, if known; claims: what others say of it, which come first.
+
+    tracking: names of parameters that leave its links.
 
     Behind those comes what the site's selectors say, then what the page says of itself.
     """
@@ -55,7 +64,7 @@ def parse_html(
     own = collect_claims(tree, telling, url, records)
     base = _base(telling, url or next((claim.value for claim in own if claim.name == "canonical"), None))
     notes: list[str] = []
-    builder = Builder(base)
+    builder = Builder(base, tracking)
     mirror = mirror_of(tree, selectors)
     told = told_claims(mirror, selectors, base, notes)
     hits = _mark(tree, selectors, notes, mirror) if selectors else None

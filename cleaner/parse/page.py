@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from cleaner.addresses import TRACKING
 from cleaner.datatypes import Claim, Cut, Page, RawPage, Replacement, Selector
 from cleaner.errors import PageError
 from cleaner.parse.decode import decode, refuse_binary, sniff
@@ -23,11 +24,12 @@ def parse_page(
     selectors: tuple[Selector, ...] = (),
     cuts: tuple[Cut, ...] = (),
     replacements: Sequence[Replacement] = (),
+    tracking: Collection[str] = TRACKING,
 ) -> Page:
     """The blocks, elements and claims of a raw page.
 
     selectors: site rules' CSS and XPath, tried on HTML pages; cuts: noise inside lines, cut out of text pages; replacements:
-    of the page's text, made first, in their order. Raises PageError with reason ``empty``, ``binary``, ``too-complex`` or
+    of the page's text, made first, in their order; tracking: names of parameters that leave links. Raises PageError with reason ``empty``, ``binary``, ``too-complex`` or
     ``no-text``.
     """
     if not raw.body or raw.body.isspace():
@@ -38,7 +40,7 @@ def parse_page(
     if sniff(text, raw.media_type, raw.origin) == "html":
         if is_too_deep(text):
             raise PageError(raw.origin, "too-complex", "elements nest deeper than any page of text needs")
-        page = parse_html(raw.id, text, url, raw.claims, selectors)
+        page = parse_html(raw.id, text, url, raw.claims, selectors, tracking)
     else:
         blocks, nodes = parse_plain(text, cuts=cuts)
         page = Page(raw.id, blocks, nodes, raw.claims, url)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.addresses import resolve_wrapped, without_tracking
+from cleaner.addresses import TRACKING, resolve_wrapped, without_tracking
 from cleaner.datatypes import RawPage
 from cleaner.parse import parse_page
-from tests.samples import article_page
+from tests.samples import NOON, article_page
 
 
 @pytest.mark.parametrize(
@@ -131,3 +131,18 @@ def test_links_in_a_page_lose_their_tracking() -> None:
     assert page.blocks[0].markup == (
         'See <a href="https://a.example/weir?id=3">the weir</a> and <a href="https://b.example/?ref=v2#n">notes</a> utm_source=x.'
     )
+
+
+def test_names_of_an_operators_own_leave_links_too() -> None:
+    """Those of the settings go with those that are known, in links and in the page's own address."""
+    body = (
+        b"<html><body><h1>Weir mended</h1><article><p>The weir was <a href='https://a.example/x?id=1&ref_id=7&utm_source=z'>mended</a>"
+        b" on Monday by the people of the lower town, who had waited for it a long time.</p></article></body></html>"
+    )
+    raw = RawPage("0" * 64, "https://a.example/n?ref_id=3", "text/html", body, NOON)
+    (link,) = [
+        block.markup for block in parse_page(raw, tracking=TRACKING | {"ref_id"}).blocks if "href" in block.markup
+    ]
+    assert 'href="https://a.example/x?id=1"' in link
+    (kept,) = [block.markup for block in parse_page(raw).blocks if "href" in block.markup]
+    assert "ref_id=7" in kept

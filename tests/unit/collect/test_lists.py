@@ -80,7 +80,7 @@ def test_a_map_leads_to_its_pages_and_to_those_that_changed(rounds: Rounds, site
     site.routes |= {
         "/sitemap.xml": conditional(Reply(body=_map(site, maps=(("/a.xml", ""), ("/b.xml.gz", ""))), kind=XML), '"i"'),
         "/a.xml": Reply(body=_map(site, ("/n/0", "2026-03-01"), ("/n/1", "")), kind=XML),
-        "/b.xml.gz": Reply(body=gzip.compress(_map(site, ("/n/2", "2026-03-02"))), kind="application/gzip"),
+        "/b.xml.gz": Reply(body=gzip.compress(_map(site, ("/n/2", "2026-03-02")), mtime=0), kind="application/gzip"),
     }
     source = Subscription("map", kind="sitemap", url=site.url("/sitemap.xml"))
     assert rounds.run(source).counts["new"] == 3

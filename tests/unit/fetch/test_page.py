@@ -17,7 +17,7 @@ from tests.unit.fetch.upstream import upstream as raw_upstream
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PAGE = "<p>Grüße vom Hafen</p>".encode()
-BOMB = gzip.compress(b"a" * (30 << 20))
+BOMB = gzip.compress(b"a" * (30 << 20), mtime=0)
 
 
 class Upstream(BaseHTTPRequestHandler):
