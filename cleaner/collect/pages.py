@@ -127,11 +127,9 @@ def _not_fetched(this: Round, address: Address, item: FeedItem | None, error: Pa
     useless = tries >= _TRIES or error.reason in {"not-text", "robots"} or status == 404
     given_up = status == 410 or (useless and this.source.kind != "pages")
     if given_up and stands:
-        return replace(_done(address), etag="", modified="", error=str(error))
+        return replace(_done(address), error=str(error))
     return replace(
         address,
-        etag="" if stands else address.etag,  # or an answer that the page is as it was would leave the stand-in
-        modified="" if stands else address.modified,
         state="given-up" if given_up else "failed",
         tries=tries,
         next=None if given_up else this.now + backoff(tries, _RETRY, _RETRY_MOST, address.url),
@@ -140,7 +138,10 @@ def _not_fetched(this: Round, address: Address, item: FeedItem | None, error: Pa
 
 
 def _stand_in(this: Round, address: Address, item: FeedItem, error: PageError) -> bool:
-    """Whether a feed carries enough of an entry to stand for its page; it is kept at the first failure."""
+    """Whether a page that was had before stands, or what a feed carries of it is enough, which is kept at the first failure."""
+    before = this.store.latest(this.source.name, without_login(address.url))
+    if before is not None and any(claim.name == "asked" for claim in before.claims):
+        return True
     carried = replace(item, html=_with_link(item, error))
     if len(words(plain_text(carried.html))) < _ENOUGH:
         return False
