@@ -127,11 +127,8 @@ def _not_fetched(this: Round, address: Address, item: FeedItem | None, error: Pa
     stands = item is not None and _stand_in(this, address, item, error)
     if not stands or address.tries:  # at a later try nothing was kept anew
         this.count("failed")
-    if not stands:
-        return _put_off(this, address, error)
-    bare = replace(address, etag="", modified="")  # or an answer that the page is as it was would leave the stand-in
-    later = _put_off(this, bare, error)
-    return replace(_done(bare), error=str(error)) if later.state == "given-up" else later
+    later = _put_off(this, address, error)
+    return replace(_done(address), error=str(error)) if stands and later.state == "given-up" else later
 
 
 def _put_off(this: Round, address: Address, error: PageError) -> Address:
@@ -149,7 +146,10 @@ def _put_off(this: Round, address: Address, error: PageError) -> Address:
 
 
 def _stand_in(this: Round, address: Address, item: FeedItem, error: PageError) -> bool:
-    """Whether a feed carries enough of an entry to stand for its page; it is kept at the first failure."""
+    """Whether a page that was had before stands, or what a feed carries of it is enough, which is kept at the first failure."""
+    before = this.store.latest(this.source.name, without_login(address.url))
+    if before is not None and any(claim.name == "asked" for claim in before.claims):
+        return True
     carried = replace(item, html=_with_link(item, error))
     if len(words(plain_text(carried.html))) < _ENOUGH:
         return False

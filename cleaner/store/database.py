@@ -208,6 +208,13 @@ class Store(Connection):
         )
         return next((raw for row in rows if (raw := self.raw.read(*row)) is not None), None)
 
+    def latest(self, source: str, origin: str) -> RawPage | None:
+        """The latest raw page of a source that came from an origin, where it is still kept."""
+        rows = self._ask(
+            "SELECT digest FROM pages WHERE source = ? AND origin = ? ORDER BY number DESC LIMIT 1", source, origin
+        )
+        return self.raw.read(source, rows[0][0]) if rows else None
+
     def count(self, source: str) -> int:
         """How many entries a source has."""
         return int(self._ask("SELECT count(*) FROM entries WHERE source = ?", source)[0][0])

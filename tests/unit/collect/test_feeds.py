@@ -168,6 +168,38 @@ def test_a_page_that_comes_back_takes_the_place_of_its_stand_in(rounds: Rounds, 
     assert after.entry.article.text.split("\n\n") == paragraphs(1)[1:]
 
 
+def test_a_page_that_was_had_is_not_replaced_by_less(rounds: Rounds, site: Site) -> None:
+    """A server that has trouble when its feed tells of a change takes nothing away; the change comes when it is well."""
+    teaser = f"<p>{escape(paragraphs(1)[1])}</p>"
+    site.routes |= {"/feed.xml": rss(item(site, 1, html=teaser)), "/news/1": conditional(page(1), '"1"')}
+    source = feed(site)
+    rounds.run(source)
+    before = rounds.text(source)
+    site.routes |= {"/feed.xml": rss(item(site, 1, html=teaser + "<p>Changed.</p>")), "/news/1": Reply(503)}
+    assert len(rounds.run(source).problems) == 1
+    assert rounds.text(source) == before
+    added = (
+        "The mayor has since said that the first stone is to be laid by the oldest of all those who signed the call."
+    )
+    site.routes["/news/1"] = conditional(page(1, more=f"<p>{added}</p>"), '"2"')
+    rounds.later(hours=1)
+    assert rounds.run(source).counts["update"] == 1
+    assert added in rounds.text(source)
+
+
+def test_a_stand_in_follows_its_feed(rounds: Rounds, site: Site) -> None:
+    """As long as the page has never been had."""
+    site.routes |= {"/feed.xml": rss(item(site, 1, html=whole(1))), "/news/1": Reply(500)}
+    source = feed(site)
+    rounds.run(source)
+    added = (
+        "The mayor has since said that the first stone is to be laid by the oldest of all those who signed the call."
+    )
+    site.routes["/feed.xml"] = rss(item(site, 1, html=whole(1) + f"<p>{added}</p>"))
+    assert rounds.run(source).counts["update"] == 1
+    assert added in rounds.text(source)
+
+
 def test_a_paragraph_that_the_feed_has_is_kept_unless_a_list_names_it(rounds: Rounds, site: Site) -> None:
     """The feed is a witness for what the page's shape alone would take away, not for what words name."""
     odd = "Readers in the outer villages will find the timetable of the new line at the post office from Monday on."
