@@ -63,7 +63,14 @@ class Visitor:
         with self._turns.turn(host_of(url), delay):
             answer = self._fetcher.get(url, headers=headers, etag=etag, modified=modified, accept=accept)
         self._heed(url, answer)
+        if subscription is None or subscription.robots:
+            self._check_landing(url, answer.url)
         return answer
+
+    def _check_landing(self, url: str, landed: str) -> None:
+        """Raise FetchError ``robots`` where a redirect led to a host whose robots file forbids what it answered: that is not used."""
+        if host_of(landed) != host_of(url) and not self._robots.of(landed).allows(landed, self._agent):
+            raise FetchError(without_login(url), "robots", f"leads to {landed}, which its robots.txt forbids")
 
     def held(self, url: str) -> timedelta:
         """For how long the host of an address still wants to be left alone."""

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.datatypes import Subscription
-from cleaner.polite import backoff
+from cleaner.collect import Visitor
+from cleaner.datatypes import Answer, Subscription
+from cleaner.errors import FetchError
+from cleaner.polite import Turns, backoff
 from cleaner.store import Address, Store
+from tests.samples import NOON
 from tests.unit.collect.site import Reply, Rounds, Route, Site, conditional, feed, item, page, rss
 
 
@@ -332,3 +335,24 @@ def test_an_index_that_fails_keeps_waiting_pages_going(rounds: Rounds, site: Sit
     site.routes["/feed.xml"] = Reply(500)
     report = rounds.run(source)
     assert (report.counts["new"], report.error) == (2, f"{site.url('/feed.xml')}: status: answered 500")
+
+
+class _Far:
+    """Stands for hosts of the open net, which loopback has not: one leads to another, whose robots file forbids all."""
+
+    def get(self, url: str, **_: object) -> Answer:
+        """What an address answers, redirects followed."""
+        if url.endswith("/robots.txt"):
+            closed = "shut.example" in url
+            return Answer(url, 200, (("content-type", "text/plain"),), b"User-agent: *\nDisallow: /" if closed else b"")
+        return Answer("https://shut.example/a" if url.endswith("/away") else url, 200, (), b"<p>Here")
+
+
+def test_a_redirect_leads_to_nothing_that_the_other_host_forbids() -> None:
+    """Its robots file counts as if it had been asked itself; what it answered is not used."""
+    visitor = Visitor(_Far(), Turns(0.0), lambda: NOON, "Cleaner/1 (tests)")  # type: ignore[arg-type]
+    assert visitor.ask("https://open.example/here").body == b"<p>Here"
+    with pytest.raises(FetchError, match=r"leads to https://shut\.example/a, which its robots\.txt forbids"):
+        visitor.ask("https://open.example/away")
+    free = Subscription("free", kind="pages", urls=("https://open.example/away",), robots=False)
+    assert visitor.ask("https://open.example/away", free).url == "https://shut.example/a"
