@@ -21,6 +21,12 @@ _TITLES = {"dead": "{} cannot be read", "well": "{} is well again", "drifts": "{
 
 def watch_source(store: Store, source: str, title: str, now: datetime) -> bool:
     """Look at a source after a round and write down what is new of it; whether there was anything."""
+    with store.transaction():  # rounds end side by side, and none may take away another's news
+        return _watched(store, source, title, now)
+
+
+def _watched(store: Store, source: str, title: str, now: datetime) -> bool:
+    """The same, alone."""
     state = read_state(store, source)
     failed = list(takewhile(lambda row: row.error is not None, store.rounds(source)))
     asked = bool(

@@ -20,6 +20,7 @@ from cleaner.collect import Visitor, open_visitor
 from cleaner.config import is_web_address
 from cleaner.datatypes import FeedDocument, Link, Settings, Subscription
 from cleaner.errors import ConfigError, FetchError, PageError
+from cleaner.fetch import without_login
 from cleaner.files import write_whole
 from cleaner.ingest import Outline, read_opml, write_opml
 from cleaner.markup import clean_text
@@ -96,7 +97,7 @@ def _recognise(visitor: Visitor, children: Children, url: str) -> _Found:
     """What is at an address: a feed, a map, a page that names its feed, a listing, else a page. Raises PageError."""
     answer = visitor.ask(url)
     if answer.status != 200:
-        raise FetchError(url, "status", f"answered {answer.status}")
+        raise FetchError(without_login(url), "status", f"answered {answer.status}")
     kind: str = children.read(
         "cleaner.ingest.discover:kind_of_document", url, answer.body, answer.url, answer.header("content-type")
     )
@@ -105,7 +106,7 @@ def _recognise(visitor: Visitor, children: Children, url: str) -> _Found:
     if kind == "sitemap":
         return _Found("sitemap", "url", url, _host(url), "a map of a site")
     if kind not in {"html", "text"}:
-        raise FetchError(url, "unknown-kind", f"is {kind}: neither a feed nor a map nor a page")
+        raise FetchError(without_login(url), "unknown-kind", f"is {kind}: neither a feed nor a map nor a page")
     feeds: tuple[Link, ...] = children.read("cleaner.ingest.discover:feeds_of", url, answer.body, answer.url)
     for link in feeds[:3]:
         try:
@@ -114,7 +115,10 @@ def _recognise(visitor: Visitor, children: Children, url: str) -> _Found:
         except PageError:
             continue
         others = ", ".join(one.url for one in feeds if one != link)
-        return replace(found, note=found.note + f", named by {url}" + (f"; others there: {others}" if others else ""))
+        return replace(
+            found,
+            note=found.note + f", named by {without_login(url)}" + (f"; others there: {others}" if others else ""),
+        )
     links: tuple[Link, ...] = children.read("cleaner.ingest.listing:article_links", url, answer.body, answer.url)
     if len(links) >= _FEWEST:
         return _Found("listing", "url", url, _host(url), f"a page that lists {len(links)} articles")
@@ -176,13 +180,13 @@ def _write(settings: Settings, found: Sequence[_Found], name: str | None, stem: 
     tables, names, notes = list[str](), list[str](), list[str]()
     for one in found:
         if known := there.get((one.kind, one.value)):
-            print(f'{one.value} is there already, as "{known}"')
+            print(f'{without_login(one.value)} is there already, as "{known}"')
             continue
         free = _free(name or one.title, taken)
         taken.add(free)
         there[one.kind, one.value] = free
         names.append(free)
-        notes.append(f'added "{free}": {one.note} ({one.value})')
+        notes.append(f'added "{free}": {one.note} ({without_login(one.value)})')
         tables.append(_table(one, free))
     if not tables:
         return 0
@@ -190,6 +194,8 @@ def _write(settings: Settings, found: Sequence[_Found], name: str | None, stem: 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{_free(stem or names[0], {file.stem for file in folder.glob('*.toml')})}.toml"
     write_whole(path, "\n".join(tables).encode())
+    if any(without_login(one.value) != one.value for one in found):
+        path.chmod(0o600)  # it holds a password
     if len(notes) == 1:
         print(notes[0])
     print(f"written: {path}")
@@ -225,7 +231,7 @@ def _free(told: str, taken: set[str]) -> str:
 
 def _host(url: str) -> str:
     """The host of an address, as a title."""
-    return re.sub(r"^https?://(?:www\.)?", "", url).split("/")[0].split(":")[0]
+    return re.sub(r"^https?://(?:www\.)?", "", without_login(url)).split("/")[0].split(":")[0]
 
 
 # ------------------------------------------------------------------------------------------------------------------ care

@@ -14,6 +14,7 @@ from cleaner.cli.progress import bar
 from cleaner.collect import Visitor, open_visitor, read_state
 from cleaner.datatypes import Settings, Subscription
 from cleaner.errors import ConfigError, PageError
+from cleaner.fetch import without_login
 from cleaner.formats import dump_json, show_time
 from cleaner.ingest import scan
 from cleaner.run import RoundReport, expire, publish_all, run_round, utc_now
@@ -200,7 +201,7 @@ def _status(store: Store, source: Subscription) -> dict[str, Any]:
         "error": rounds[0].error if rounds else None,
         "failing": [
             {
-                "url": one.url,
+                "url": without_login(one.url),
                 "error": one.error,
                 "next": show_time(one.next.replace(microsecond=0)) if one.next else None,
             }

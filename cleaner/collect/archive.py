@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from cleaner.ingest import read_archive
 from cleaner.store import Store
 
 __all__ = ["take_archive"]
+
+_BEGIN = 256  # bytes: the first record's date and id stand in them
 
 
 def take_archive(
@@ -24,20 +27,28 @@ def take_archive(
 ) -> None:
     """Keep the pages of an archive that were not read yet. Raises PageError where it cannot be opened or breaks off.
 
-    most: bytes of a page. How far it was read is written down with each page, so that nothing is read twice; a file
-    that grew is read on.
+    most: bytes of a page. How far a file was read is written down with each page, so that nothing is read twice; one
+    that grew is read on, and one that begins otherwise is another. A pipe is read whole.
     """
-    mark = f"archive {source.name}"
     try:
+        mark = f"archive {source.name} {_begin_of(path)}" if path.is_file() else ""
         file = path.open("rb")
     except OSError as error:
         raise PageError(str(path), "unreadable", error.strerror or "cannot be opened") from None
     with file:
-        for number, found in read_archive(file, str(path), skip=int(store.kept(mark) or 0), most=most):
+        skip = int(store.kept(mark) or 0) if mark else 0
+        for number, found in read_archive(file, str(path), skip=skip, most=most):
             if isinstance(found, PageError):
                 if found.reason == "bad-archive":
                     raise found
                 problem(found)
             elif not store.keep_page(replace(found, source=source.name)):
                 count("unchanged")
-            store.keep(mark, str(number))
+            if mark:
+                store.keep(mark, str(number))
+
+
+def _begin_of(path: Path) -> str:
+    """A print of how a file begins: the same while more is written behind it."""
+    with path.open("rb") as file:
+        return hashlib.sha256(file.read(_BEGIN)).hexdigest()[:16]

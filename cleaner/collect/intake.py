@@ -92,10 +92,10 @@ def take_in(
         else:
             state = _ask_index(this, state)
     except PageError as error:
+        if not state.gone and error.reason != "held":  # a host that wants to be left alone has not failed
+            state = _failed(this, state, error)
         if isinstance(error, FetchError) and error.wait is not None:
             state = replace(state, next_try=now + error.wait)
-        elif not state.gone:
-            state = _failed(this, state, error)
         store.set_state(source.name, json.dumps(state_to_json(state)))
         fetch_waiting(this, state)
         raise

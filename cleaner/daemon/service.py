@@ -55,6 +55,7 @@ class Daemon:
         self._publishing = threading.Lock()
         self._busy: dict[str, threading.Lock] = {}
         self._tokens = push_tokens(settings)
+        self._pushed: dict[str, datetime] = {}  # when a page was handed in last
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; the exit code. Raises StateError for a state in use, ConfigError for a busy port."""
@@ -84,7 +85,7 @@ class Daemon:
 
     def _plan(self) -> None:
         """Give every source its job, and take away those of sources that are gone."""
-        names = {source.name for source in self._settings.sources}
+        names = {source.name for source in self._settings.sources if not source.paused}
         for job in self._scheduler.get_jobs():
             if job.id not in names:
                 job.remove()
@@ -138,14 +139,21 @@ class Daemon:
             notify(f"STATUS={source.name}: {error}")
         finally:
             lock.release()
-            if not self._stop.is_set() and any(one.name == source.name for one in self._settings.sources):
-                waits = source.kind == "push" and bool(self._store.pending(source.name))
-                wanted = self._clock() if waits else next_try(self._store, source, self._clock())
-                self._schedule(source, wanted if waits and wanted else next_due(source, begun, wanted))
+            if not self._stop.is_set():
+                self._plan_next(source.name, begun)
+
+    def _plan_next(self, name: str, begun: datetime) -> None:
+        """Plan a source's next round, with the settings that hold now; one that is gone or paused in them gets none."""
+        source = next((one for one in self._settings.sources if one.name == name and not one.paused), None)
+        if source is not None:
+            late = self._pushed.pop(name, begun) > begun  # pages came in while the round was under way
+            wanted = next_try(self._store, source, self._clock())
+            self._schedule(source, self._clock() + _SOON if late else next_due(source, begun, wanted))
 
     def _take_pushed(self, raw: RawPage) -> None:
         """Keep a page that was handed in, and clean it soon: those of the next seconds go with it."""
         self._store.keep_page(raw)
+        self._pushed[raw.source] = self._clock()
         source = next((one for one in self._settings.sources if one.name == raw.source), None)
         soon = self._clock() + _SOON
         due = self._store.due(raw.source)

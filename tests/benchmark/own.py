@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
+from cleaner.addresses import without_tracking
 from cleaner.learn.align import tokens
 from cleaner.parse.xpath import Mirror
 
@@ -170,9 +171,12 @@ class _Reader:
             self.links[-1][1].append(text)
 
     def _embed(self, element: Any) -> None:
-        """An element that is passed by; addresses of a film, a post, a chart, and of a picture again for want of scripts."""
+        """An element that is passed by; addresses of a film, a post, a chart, and of a picture, perhaps again, for want of scripts."""
         if element.tag == "noscript" and self.last is not None:
             self.last.addresses += tuple(told for image in element.iter("img") for told in _addresses(image, self.base))
+        elif element.tag == "noscript":  # pictures for want of scripts alone are hidden as a rule, and left open
+            found = [tuple(_addresses(image, self.base)) for image in element.iter("img")]
+            self.pictures += [Stretch(addresses=told, silent=True, loose=True) for told in found if told]
         if element.tag in _EMBEDS:
             told = [value for part in element.iter() for name, value in part.attrib.items() if name in _LINKING]
             told += [value for name, value in element.attrib.items() if "src" in name or "data" in name]
@@ -211,7 +215,8 @@ class _Reader:
             if not (self._within("pre") and all(word.isdecimal() for word in code)):  # the numbers of lines beside code
                 made.things["code"].update(code)
             for link, pieces in self.links:
-                address, told = _absolute(self.base, link.get("href") or ""), squeezed("".join(pieces))
+                address = without_tracking(_absolute(self.base, link.get("href") or ""))
+                told = squeezed("".join(pieces))
                 if address and told:
                     made.things["links"][address, told] += 1
             self.done.append(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -108,3 +109,26 @@ def test_an_archive_is_read_on_where_it_was(tmp_path: Path) -> None:
         with pytest.raises(PageError, match="No such file"):
             take_archive(store, source, tmp_path / "none.warc", 1 << 20, lambda _: None, counts.append)
     assert [raw.origin for raw in raws] == [f"https://isle.example/{number}" for number in (1, 2, 3)]
+
+
+def test_another_archive_under_the_same_name_is_read_whole(tmp_path: Path) -> None:
+    """How far a file was read says nothing of one that begins otherwise."""
+    path = tmp_path / "isle.warc"
+    source = Subscription("isle", "archive", path=path)
+    with Store(tmp_path / "state") as store:
+        for numbers in ((1, 2, 3), (4, 5)):
+            path.write_bytes(b"".join(map(_record, numbers)))
+            take_archive(store, source, path, 1 << 20, lambda _: None, lambda _: None)
+        assert len(store.pending("isle")) == 5
+
+
+def test_news_of_many_sources_at_once_are_all_kept(tmp_path: Path) -> None:
+    """Rounds end side by side; none takes away another's news."""
+    names = [f"s{number}" for number in range(24)]
+    with Store(tmp_path) as store:
+        for name in names:
+            for number in range(3):
+                store.note_round(RoundRow(name, NOON + timedelta(hours=number), 1.0, {}, "no answer"))
+        with ThreadPoolExecutor(8) as pool:
+            assert all(pool.map(lambda name: watch_source(store, name, name, NOON), names))
+        assert {stored.source for stored in health_entries(store, AUTHORITY)} == set(names)
