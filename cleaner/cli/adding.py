@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cleaner.children import Children
 from cleaner.cli.progress import bar
-from cleaner.collect import Visitor, open_visitor
+from cleaner.collect import Visitor, open_visitor, revive
 from cleaner.config import is_web_address
 from cleaner.datatypes import FeedDocument, Link, Settings, Subscription
 from cleaner.errors import ConfigError, FetchError, PageError
@@ -31,6 +31,7 @@ from cleaner.text import slug
 __all__ = ["add_sources", "pause_source", "print_opml", "remove_source"]
 
 _FEWEST = 5  # links that make a page a listing
+_PATH = " / "  # between the folders of a list that make a group
 _COMMENTS = {
     "feed": '# fulltext = "auto"  # "always" fetches each page, "never" takes what the feed carries',
     "listing": '# select = "h2 a"  # a CSS selector of the links, where the wrong ones are found',
@@ -145,7 +146,7 @@ def _add_list(settings: Settings, path: Path, *, untried: bool) -> int:
 
         def tried(outline: Outline) -> _Found | PageError:
             """One feed of the list, tried unless that was not wanted."""
-            group = outline.groups[0] if outline.groups else ""
+            group = _PATH.join(folder.replace(_PATH, " ") for folder in outline.groups)
             if not is_web_address(outline.url):
                 return FetchError(outline.url, "scheme", "no http(s) address")
             if untried:
@@ -244,6 +245,8 @@ def pause_source(settings: Settings, name: str, *, paused: bool) -> None:
         raise ConfigError([f'"{name}" is paused in its own file: take "paused = true" out there'])
     with Store(settings.state_dir) as store:
         store.keep(f"paused {name}", "yes" if paused else "")
+        if not paused:
+            revive(store, name)
     print(f'"{name}" is {"paused" if paused else "asked again from the next round on"}')
 
 
@@ -291,7 +294,7 @@ def print_opml(settings: Settings) -> None:
             f"{base}/feeds/{source.name}.atom",
             source.title or source.name,
             base + "/",
-            (source.group,) if source.group else (),
+            tuple(source.group.split(_PATH)) if source.group else (),
         )
         for source in settings.sources
     ]

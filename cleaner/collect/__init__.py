@@ -5,7 +5,7 @@
 """
 
 from cleaner.collect.archive import take_archive
-from cleaner.collect.intake import learn_fulltext, next_try, read_state, take_in
+from cleaner.collect.intake import learn_fulltext, next_try, read_state, revive, take_in
 from cleaner.collect.visitor import Visitor, open_visitor
 
-__all__ = ["Visitor", "learn_fulltext", "next_try", "open_visitor", "read_state", "take_archive", "take_in"]
+__all__ = ["Visitor", "learn_fulltext", "next_try", "open_visitor", "read_state", "revive", "take_archive", "take_in"]

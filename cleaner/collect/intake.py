@@ -33,7 +33,7 @@ from cleaner.polite import (
 from cleaner.store import Address, Store
 from cleaner.text import words
 
-__all__ = ["learn_fulltext", "next_try", "read_state", "take_in"]
+__all__ = ["learn_fulltext", "next_try", "read_state", "revive", "take_in"]
 
 _BASE = timedelta(minutes=5)  # the first wait after a source failed
 _WAITING = timedelta(minutes=1)  # until pages that wait are fetched, at least
@@ -57,6 +57,13 @@ def next_try(store: Store, source: Subscription, now: datetime) -> datetime | No
     waiting, after = store.addresses.soonest(source.name)
     pages = [now + _WAITING] if waiting else [] if after is None else [max(after, now + _WAITING)]
     return min(pages + ([state.next_try] if state.next_try else []), default=None)
+
+
+def revive(store: Store, source: str) -> None:
+    """Ask a source again that said it is gone: a person knows better."""
+    state = read_state(store, source)
+    if state.gone:
+        store.set_state(source, json.dumps(state_to_json(replace(state, gone=False, failures=0, next_try=None))))
 
 
 def take_in(
@@ -138,8 +145,10 @@ def _home(source: Subscription, state: SourceState) -> str:
 def _ask_index(this: Round, state: SourceState) -> SourceState:
     """Ask a source's own address and write down what it names; the state after it. Raises PageError."""
     source, at = this.source, _home(this.source, state)
+    maps: tuple[str, ...] = ()
     if source.kind == "sitemap" and urlsplit(at).path in {"", "/"}:
-        at = next(iter(this.visitor.sitemaps(at)), urljoin(at, "/sitemap.xml"))
+        at, *maps_too = this.visitor.sitemaps(at) or (urljoin(at, "/sitemap.xml"),)
+        maps = tuple(maps_too)
     accept = _FEEDS if source.kind == "feed" else PAGES
     answer = this.visitor.ask(at, source, etag=state.etag, modified=state.modified, accept=accept)
     shown = without_login(at)
@@ -159,19 +168,20 @@ def _ask_index(this: Round, state: SourceState) -> SourceState:
         links: tuple[Link, ...] = this.children.read(read, shown, answer.body, answer.url, source.select, _LINKS, kind)
         new, whole = _note(this, links), True
     else:
-        links, whole = _map_links(this, answer)
+        links, whole = _map_links(this, answer, maps)
         new = _note(this, links, dated=True)
     after = _went_well(this, state, answer, None, [time for link in links if (time := _time(link.published))], new)
     return after if whole else replace(after, etag="", modified="")  # that of maps is news whether or not their list is
 
 
-def _map_links(this: Round, answer: Answer) -> tuple[tuple[Link, ...], bool]:
-    """The pages that a site's map and the maps it names tell of, latest first; whether it named no maps.
+def _map_links(this: Round, answer: Answer, beside: tuple[str, ...]) -> tuple[tuple[Link, ...], bool]:
+    """The pages that a site's map and the maps it names, or that stand beside it, tell of, latest first; whether there were no others.
 
     Raises PageError where the first map cannot be read; of the others each stands for itself.
     """
     read = "cleaner.ingest.sitemap:read_sitemap"
     links, further = this.children.read(read, answer.url, answer.body, answer.url)
+    further = (*further, *beside)
     whole, waiting, done = not further, list(further), {answer.url}
     while waiting and len(done) <= _MAPS:
         url = waiting.pop(0)

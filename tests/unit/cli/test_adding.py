@@ -151,7 +151,7 @@ def test_a_list_is_added_with_its_folders_and_its_failures_are_named(
     found = _sources(config)
     assert {(source.name, source.group, source.title) for source in found.values()} == {
         ("feed-0", "News", 'Feed "0"'),
-        ("feed-1", "News", 'Feed "1"'),
+        ("feed-1", "News / Deep", 'Feed "1"'),
         ("feed-2", None, 'Feed "2"'),
         ("all-2", None, "All"),
     }
@@ -242,7 +242,7 @@ def test_our_feeds_are_listed_for_other_readers(
     config: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     """In their groups; what we print we can read."""
-    listed = "<outline text='News'><outline text='One &amp; all' xmlUrl='https://vale.example/1'/></outline>"
+    listed = "<outline text='News'><outline text='Local'><outline text='One &amp; all' xmlUrl='https://vale.example/1'/></outline></outline>"
     _add(config, _opml(tmp_path, listed), untried=True)
     capfdbinary.readouterr()
     print_opml(load_settings(config))
@@ -251,7 +251,7 @@ def test_our_feeds_are_listed_for_other_readers(
     sys.stdout.flush()
     (outline,) = read_opml(capfdbinary.readouterr().out, "ours")
     assert (outline.url, outline.title) == ("http://127.0.0.1:8490/feeds/one-all.atom", "One & all")
-    assert outline.groups == ("News",)
+    assert outline.groups == ("News", "Local")
 
 
 @pytest.mark.parametrize("guid", ["urn:vale:1", "", "http"])

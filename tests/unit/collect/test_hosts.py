@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.collect import Visitor
+from cleaner.collect import Visitor, revive
 from cleaner.datatypes import Answer, Subscription
 from cleaner.errors import FetchError
 from cleaner.polite import Turns, backoff
@@ -85,6 +85,10 @@ def test_a_source_that_is_gone_is_never_asked_again(rounds: Rounds, site: Site) 
     assert report.error is not None
     assert report.error.startswith(f"{site.url('/feed.xml')}: gone: ")
     assert (site.took(), rounds.state(source).next_try) == ([], None)
+    with Store(rounds.settings.state_dir) as store:
+        revive(store, source.name)
+    rounds.run(source)
+    assert site.took() == ["/feed.xml"], "who resumes it has it asked once more"
     site.routes |= {"/atom.xml": rss(item(site, 3)), "/news/3": page(3)}
     report = rounds.run(replace(source, url=site.url("/atom.xml")))
     assert (report.error, report.counts["new"]) == (None, 1)

@@ -93,6 +93,26 @@ def test_a_map_leads_to_its_pages_and_to_those_that_changed(rounds: Rounds, site
     assert rounds.run(source).counts == {}
 
 
+def test_a_site_names_its_maps_in_its_robots_file(rounds: Rounds, site: Site) -> None:
+    """All of them are read; without such lines the usual place is tried."""
+    lines = f"Sitemap: {site.url('/one.xml')}\nSitemap: {site.url('/two.xml')}\n"
+    site.routes |= {f"/n/{number}": page(number) for number in range(3)}
+    site.routes |= {
+        "/robots.txt": Reply(body=lines.encode(), kind="text/plain"),
+        "/one.xml": Reply(body=_map(site, ("/n/0", "")), kind=XML),
+        "/two.xml": Reply(body=_map(site, ("/n/1", "")), kind=XML),
+        "/sitemap.xml": Reply(body=_map(site, ("/n/2", "")), kind=XML),
+    }
+    source = Subscription("map", kind="sitemap", url=site.url("/"))
+    assert rounds.run(source).counts["new"] == 2
+    assert site.took()[:2] == ["/one.xml", "/two.xml"]
+    site.routes["/robots.txt"] = Reply(body=b"", kind="text/plain")
+    rounds.visitor = rounds.fresh_visitor()
+    rounds.later(days=2)
+    assert rounds.run(source).counts["new"] == 1
+    assert "/sitemap.xml" in site.took()
+
+
 def test_a_broken_map_among_others_costs_itself_alone(rounds: Rounds, site: Site) -> None:
     """It is told of; a first map that is broken is the round's error."""
     index = _map(site, maps=(("/broken.xml", ""), ("/gone.xml", ""), ("/a.xml", "")))
