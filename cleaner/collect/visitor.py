@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from cleaner.datatypes import Answer, Settings, Subscription
 from cleaner.errors import FetchError
 from cleaner.fetch import PAGES, Fetcher, kind_of, without_login
-from cleaner.polite import RobotsCache, Turns, host_of, retry_after
+from cleaner.polite import Robots, RobotsCache, Turns, host_of, retry_after
 
 __all__ = ["Visitor", "check_page", "open_visitor", "refused"]
 
@@ -55,7 +55,7 @@ class Visitor:
         """
         delay = None
         if subscription is None or subscription.robots:
-            rules = self._robots.of(url)
+            rules = self._rules(url)
             if not rules.allows(url, self._agent):
                 raise _forbidden(url, reached=rules.reached)
             delay = rules.delay(self._agent)
@@ -66,6 +66,15 @@ class Visitor:
         if subscription is None or subscription.robots:
             self._check_landing(url, answer.url)
         return answer
+
+    def _rules(self, url: str) -> Robots:
+        """The rules of an address's host. Where that may not be asked at all, the error names the address and not its robots file."""
+        try:
+            return self._robots.of(url)
+        except FetchError as error:
+            if error.reason == "held":
+                raise
+            raise FetchError(without_login(url), error.reason, error.detail) from None
 
     def _check_landing(self, url: str, landed: str) -> None:
         """Raise FetchError ``robots`` where a redirect led to a host whose robots file forbids what it answered: that is not used."""

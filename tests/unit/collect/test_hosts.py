@@ -14,6 +14,7 @@ import pytest
 from cleaner.collect import Visitor, revive
 from cleaner.datatypes import Answer, Subscription
 from cleaner.errors import FetchError
+from cleaner.fetch import Fetcher
 from cleaner.polite import Turns, backoff
 from cleaner.store import Address, Store
 from tests.samples import NOON
@@ -360,3 +361,10 @@ def test_a_redirect_leads_to_nothing_that_the_other_host_forbids() -> None:
         visitor.ask("https://open.example/away")
     free = Subscription("free", kind="pages", urls=("https://open.example/away",), robots=False)
     assert visitor.ask("https://open.example/away", free).url == "https://shut.example/a"
+
+
+def test_an_address_that_may_not_be_asked_is_named_itself() -> None:
+    """And not the robots file that would have been asked for before it."""
+    visitor = Visitor(Fetcher(), Turns(0.0), lambda: NOON, "Cleaner/1 (tests)")
+    with pytest.raises(FetchError, match=r"^http://127\.0\.0\.1:9/feed: private-address: "):
+        visitor.ask("http://127.0.0.1:9/feed")
