@@ -33,8 +33,8 @@ run: $(STAMP)  ## clean the example pages, publish feeds/, serve them (SERVE=0 o
 test: $(STAMP)  ## all tests
 	@$(BIN)/python -m pytest -q -n 2
 
-fast: $(STAMP)  ## the tests that take seconds
-	@$(BIN)/python -m pytest -q -m "not slow"
+fast: $(STAMP)  ## the tests that take seconds: without faults, and without sources over HTTP
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" --ignore=tests/faults --ignore=tests/unit/collect
 
 check: $(STAMP)  ## lint, types, imports
 	@$(BIN)/ruff check cleaner tests
