@@ -1,7 +1,7 @@
-"""One ROUND of a source: ingest -> keep -> clean in children -> dedupe -> store -> publish.
+"""One ROUND of a source: ingest -> keep -> clean in children -> dedupe -> store.
 
 Each step leaves the state such that the next round can go on from it: a page is kept before it is judged, an entry
-and its page's state are one transaction, and feeds are written from what is stored. So a crash between any two steps
+and its page's state are one transaction, and feeds are written from what is stored (``publishing``). So a crash between any two steps
 costs nothing but the time until the next round. Only this module and the daemon read the clock.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -22,15 +22,14 @@ from cleaner.errors import PageError
 from cleaner.files import sweep, write_whole
 from cleaner.ingest import run_command, scan
 from cleaner.ingest.folder import move_aside
-from cleaner.publish import Feed, publish
 from cleaner.store import RoundRow, Store
-from cleaner.text import group_feed
-from cleaner.watch import health_entries, watch_source
+from cleaner.watch import watch_source
 
-__all__ = ["RoundReport", "expire", "publish_all", "run_round", "utc_now"]
+__all__ = ["RoundReport", "expire", "run_round", "utc_now"]
 
 Progress = Callable[[int, int, str], None]
 _PAGES = 4  # times the bytes of a page that the pages of one article may have together
+_JUDGED = frozenset({"new", "update", "copy", "rejected"})
 _COMMAND = 300.0  # seconds that a program may take to print its pages
 
 
@@ -91,7 +90,8 @@ def run_round(
             report.error,
         )
     )
-    watch_source(store, subscription.name, subscription.title or subscription.name, started)
+    judged = bool(report.counts.keys() & _JUDGED)
+    watch_source(store, subscription.name, subscription.title or subscription.name, started, judged=judged)
     return report
 
 
@@ -230,56 +230,6 @@ def _stored(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) 
         published = before.published
         updated = max(updated, raw.fetched, before.updated)
     return StoredEntry(entry, raw.source, raw.origin, exact, near_print(entry.article.text), published, updated)
-
-
-def publish_all(settings: Settings, store: Store) -> tuple[str, ...]:
-    """Write every feed from what is stored; the names of the files that changed. Raises PublishError."""
-    base = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
-    feeds = [
-        _feed(settings, base, "all", settings.title, _once(store.newest(None, settings.max_entries))),
-        *(
-            _feed(
-                settings, base, source.name, source.title or source.name, store.newest(source.name, source.max_entries)
-            )
-            for source in settings.sources
-        ),
-        *(
-            _feed(settings, base, name, title, _once(_newest_of(store, names, settings.max_entries)))
-            for name, (title, names) in _groups(settings).items()
-        ),
-        _feed(settings, base, "health", f"{settings.title}: health", health_entries(store, settings.authority)),
-    ]
-    return publish(settings.feeds_dir, settings.title, feeds)
-
-
-def _groups(settings: Settings) -> dict[str, tuple[str, list[str]]]:
-    """The groups of sources: the name of each one's feed -> its title and its sources."""
-    found: dict[str, tuple[str, list[str]]] = {}
-    for source in settings.sources:
-        if source.group:
-            found.setdefault(group_feed(source.group), (source.group, []))[1].append(source.name)
-    return found
-
-
-def _newest_of(store: Store, names: Sequence[str], most: int) -> list[StoredEntry]:
-    """The newest entries of some sources, newest first."""
-    entries = [stored for name in names for stored in store.newest(name, most)]
-    return sorted(entries, key=lambda stored: (-stored.published.timestamp(), stored.entry.id))[:most]
-
-
-def _feed(settings: Settings, base: str, name: str, title: str, entries: Sequence[StoredEntry]) -> Feed:
-    """One feed to be written."""
-    return Feed(name, title, f"{base}/feeds/{name}.atom", f"{base}/", settings.authority, tuple(entries))
-
-
-def _once(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
-    """Entries of all sources with each text and each id once, the earliest published of equal ones."""
-    texts: dict[str, StoredEntry] = {}
-    ids: dict[str, StoredEntry] = {}
-    for stored in reversed(entries):
-        if texts.setdefault(stored.exact, stored) is stored:
-            ids.setdefault(stored.entry.id, stored)
-    return [stored for stored in entries if ids.get(stored.entry.id) is stored]
 
 
 def expire(settings: Settings, store: Store, now: datetime) -> int:

@@ -19,13 +19,13 @@ _PAGES = 60  # pages that are compared
 _TITLES = {"dead": "{} cannot be read", "well": "{} is well again", "drifts": "{} has changed"}
 
 
-def watch_source(store: Store, source: str, title: str, now: datetime) -> bool:
-    """Look at a source after a round and write down what is new of it; whether there was anything."""
+def watch_source(store: Store, source: str, title: str, now: datetime, *, judged: bool) -> bool:
+    """Look at a source after a round and write down what is new of it; whether there was anything. judged: the round judged a page."""
     with store.transaction():  # rounds end side by side, and none may take away another's news
-        return _watched(store, source, title, now)
+        return _watched(store, source, title, now, judged=judged)
 
 
-def _watched(store: Store, source: str, title: str, now: datetime) -> bool:
+def _watched(store: Store, source: str, title: str, now: datetime, *, judged: bool) -> bool:
     """The same, alone."""
     state = read_state(store, source)
     failed = list(takewhile(lambda row: row.error is not None, store.rounds(source)))
@@ -34,8 +34,10 @@ def _watched(store: Store, source: str, title: str, now: datetime) -> bool:
     )  # of what is asked over the net the state tells more: a host that is held is no failure
     failures = state.failures if asked else len(failed)
     error = failed[0].error if failed and failures else None
-    samples = [Sample(*told) for told in store.samples(source, _PAGES)] if not failures else []
     before = store.kept(f"health {source}")
+    if before in {"well", "drifts"} and not (failures or judged or state.gone):
+        return False  # nothing came that could change it
+    samples = [Sample(*told) for told in store.samples(source, _PAGES)] if not failures else []
     news = news_of(before, failures, error, gone=state.gone, samples=samples)
     if news.state != before:
         store.keep(f"health {source}", news.state)

@@ -264,7 +264,7 @@ def remove_source(settings: Settings, name: str) -> None:
             path.unlink()
         (settings.feeds_dir / f"{name}.atom").unlink(missing_ok=True)
         with Store(settings.state_dir) as store:
-            store.keep(f"paused {name}", "")  # or a later source of that name would be paused from the start
+            store.forget(name)  # or a later source of that name would begin where this one was
         print(f'"{name}" is taken out of {path}; its pages and entries stay in {settings.state_dir}')
         return
     raise ConfigError([f'"{name}" was not added but written by hand: take it out of its file in config/sources'])

@@ -17,7 +17,8 @@ from cleaner.errors import ConfigError, PageError
 from cleaner.fetch import without_login
 from cleaner.formats import dump_json, show_time
 from cleaner.ingest import scan
-from cleaner.run import RoundReport, expire, publish_all, run_round, utc_now
+from cleaner.publishing import Publisher
+from cleaner.run import RoundReport, expire, run_round, utc_now
 from cleaner.store import StateLock, Store
 
 __all__ = ["show_status", "update_sources"]
@@ -36,7 +37,7 @@ def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -
         ) as children:
             reports = _rounds(settings, store, chosen, children, visitor)
         store.keep("robots", visitor.to_json())
-        changed = publish_all(settings, store)
+        changed = Publisher().publish(settings, store)
         expire(settings, store, utc_now())
     for report in reports:
         _print(report)

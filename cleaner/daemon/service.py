@@ -24,7 +24,8 @@ from cleaner.daemon.notify import notify, reloading, watchdog_seconds
 from cleaner.daemon.times import first_due, next_due
 from cleaner.datatypes import RawPage, Settings, Subscription
 from cleaner.errors import CleanerError, ConfigError, StateError
-from cleaner.run import expire, publish_all, run_round, utc_now
+from cleaner.publishing import Publisher
+from cleaner.run import expire, run_round, utc_now
 from cleaner.store import StateLock, Store
 from cleaner.web import Door, Server
 
@@ -52,7 +53,7 @@ class Daemon:
         self._wake, self._stop = threading.Event(), threading.Event()
         self._asked_reload = False
         self._expired: datetime | None = None
-        self._publishing = threading.Lock()
+        self._publisher, self._publishing = Publisher(), threading.Lock()
         self._busy: dict[str, threading.Lock] = {}
         self._tokens = push_tokens(settings)
         self._pushed: dict[str, datetime] = {}  # when a page was handed in last
@@ -164,7 +165,7 @@ class Daemon:
         """Write the feeds; a disk that is full is told, and tried again after the next round."""
         with self._publishing:
             try:
-                publish_all(self._settings, self._store)
+                self._publisher.publish(self._settings, self._store)
                 self._expire()
             except CleanerError as error:
                 self._log.error("publish failed", error=str(error))

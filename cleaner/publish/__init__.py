@@ -1,6 +1,6 @@
 """Stored entries -> files that people subscribe to: Atom feeds, an index page, OPML. Nothing here reads a clock."""
 
 from cleaner.publish.atom import Feed, atom_feed
-from cleaner.publish.publisher import publish
+from cleaner.publish.publisher import SHOWN, make_folder, remove_feed, write_feed, write_index
 
-__all__ = ["Feed", "atom_feed", "publish"]
+__all__ = ["SHOWN", "Feed", "atom_feed", "make_folder", "remove_feed", "write_feed", "write_index"]

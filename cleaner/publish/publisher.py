@@ -13,25 +13,40 @@ from cleaner.files import sweep, write_whole
 from cleaner.markup import clean_text
 from cleaner.publish.atom import Feed, atom_feed
 
-__all__ = ["publish"]
+__all__ = ["SHOWN", "make_folder", "remove_feed", "write_feed", "write_index"]
 
-_SHOWN = 8  # entries of each feed on the index page
+SHOWN = 8  # entries of each feed on the index page
 
 
-def publish(folder: Path, title: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
-    """Write all feeds, ``index.html`` and ``index.opml``; the names of the files that changed.
-
-    Raises PublishError where a file cannot be written; those already written are whole, and so is the old one.
-    """
-    files = {f"{feed.name}.atom": atom_feed(feed) for feed in feeds}
-    files["index.html"] = _index(title, feeds)
-    files["index.opml"] = _opml(title, feeds)
+def make_folder(folder: Path) -> None:
+    """Make the folder where it is not there, and take away what a killed process left half written. Raises PublishError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
     except OSError as error:
         raise PublishError(f"{folder}: {error.strerror}") from None
+
+
+def write_feed(folder: Path, feed: Feed) -> bool:
+    """Write ``NAME.atom``; whether it changed. Raises PublishError where it cannot be written: the old one stays whole."""
+    return _write(folder / f"{feed.name}.atom", atom_feed(feed))
+
+
+def write_index(folder: Path, title: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
+    """Write ``index.html`` and ``index.opml``; the names of those that changed. Raises PublishError.
+
+    Of each feed the first entries are shown, without their texts.
+    """
+    files = {"index.html": _index(title, feeds), "index.opml": _opml(title, feeds)}
     return tuple(name for name, body in files.items() if _write(folder / name, body))
+
+
+def remove_feed(folder: Path, name: str) -> None:
+    """Take a feed away. Raises PublishError."""
+    try:
+        (folder / f"{name}.atom").unlink(missing_ok=True)
+    except OSError as error:
+        raise PublishError(f"{folder / name}.atom: {error.strerror}") from None
 
 
 def _write(path: Path, body: bytes) -> bool:
@@ -54,7 +69,7 @@ def _index(title: str, feeds: Sequence[Feed]) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    text = environment.get_template("index.html").render(title=title, feeds=feeds, shown=_SHOWN)
+    text = environment.get_template("index.html").render(title=title, feeds=feeds, shown=SHOWN)
     return text.encode("utf-8")
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ from cleaner.datatypes import Entry, Label, LabelledPage, RawPage, StoredEntry
 from cleaner.store.addresses import Addresses
 from cleaner.store.connection import Connection
 from cleaner.store.raw import RawStore
+from cleaner.store.rows import SELECT, adapter, as_text, kept_of, pack, unpack
 
 __all__ = ["RoundRow", "Store"]
 
@@ -30,14 +30,6 @@ class RoundRow:
     seconds: float
     counts: dict[str, int]
     error: str | None
-
-
-@cache
-def _adapter() -> Any:
-    """Reads and writes entries as JSON; built on first use, because that takes a while."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Entry)
 
 
 class Store(Connection):
@@ -73,7 +65,7 @@ class Store(Connection):
         return bool(
             self._db.execute(
                 "INSERT OR IGNORE INTO pages (source, digest, origin, fetched, state) VALUES (?, ?, ?, ?, 'pending')",
-                (raw.source, raw.id, raw.origin, _time(raw.fetched)),
+                (raw.source, raw.id, raw.origin, as_text(raw.fetched)),
             ).rowcount
         )
 
@@ -106,7 +98,7 @@ class Store(Connection):
         self, source: str, digest: str, state: State, reason: str | None = None, labelled: LabelledPage | None = None
     ) -> None:
         """What became of a page, with its verdicts."""
-        packed = _pack(labelled) if labelled else None
+        packed = pack(labelled) if labelled else None
         self._ask(
             "UPDATE pages SET state = ?, reason = ?, verdicts = ? WHERE source = ? AND digest = ?",
             state,
@@ -123,13 +115,13 @@ class Store(Connection):
     def verdicts(self, source: str, digest: str) -> list[Any]:
         """The stored verdicts of a page: label, judge, reason, score and text, block by block."""
         rows = self._ask("SELECT verdicts FROM pages WHERE source = ? AND digest = ?", source, digest)
-        return json.loads(zlib.decompress(rows[0][0])) if rows and rows[0][0] else []
+        return unpack(rows[0][0]) if rows and rows[0][0] else []
 
     def removed(self, source: str) -> dict[str, int]:
         """How many blocks of a source's pages were removed, by label; those used as metadata do not count."""
         counts: Counter[str] = Counter()
         for (packed,) in self._ask("SELECT verdicts FROM pages WHERE source = ? AND verdicts IS NOT NULL", source):
-            counts.update(row[0] for row in json.loads(zlib.decompress(packed)) if not Label(row[0]).used)
+            counts.update(row[0] for row in unpack(packed) if not Label(row[0]).used)
         return dict(counts.most_common())
 
     # ------------------------------------------------------------------------------------------------------ entries
@@ -137,12 +129,12 @@ class Store(Connection):
     def known(self, source: str, exact: str, entry: Entry, origin: str) -> list[StoredEntry]:
         """The entries of a source that a new one may be the same as."""
         where = "source = ? AND (exact = ? OR origin = ? OR url = ? OR id = ?)"
-        rows = self._ask(f"{_SELECT} WHERE {where} ORDER BY id", source, exact, origin, entry.url, entry.id)
-        return [_kept(row) for row in rows]
+        rows = self._ask(f"{SELECT} WHERE {where} ORDER BY id", source, exact, origin, entry.url, entry.id)
+        return [kept_of(row) for row in rows]
 
     def put(self, kept: StoredEntry, *, replaces: str | None = None) -> None:
         """Store an entry; the text that it replaces, if any, is kept as an earlier version."""
-        entry: bytes = _adapter().dump_json(kept.entry)
+        entry: bytes = adapter().dump_json(kept.entry)
         if replaces is not None:
             self._ask(
                 "INSERT INTO versions (source, id, digest, entry) SELECT source, id, digest, entry FROM entries WHERE source = ? AND id = ?",
@@ -156,8 +148,8 @@ class Store(Connection):
             kept.entry.url,
             kept.exact,
             ",".join(map(str, kept.near)),
-            _time(kept.published),
-            _time(kept.updated),
+            as_text(kept.published),
+            as_text(kept.updated),
             entry.decode(),
         )
         self._ask(
@@ -168,35 +160,56 @@ class Store(Connection):
             *values,
         )
 
-    def newest(self, source: str | None, most: int) -> list[StoredEntry]:
-        """The newest entries of a source, or of all, newest first."""
-        if source is None:
-            return [_kept(row) for row in self._ask(f"{_SELECT} ORDER BY published DESC, id LIMIT ?", most)]
+    def newest(self, sources: Sequence[str], most: int) -> list[StoredEntry]:
+        """The newest entries of some sources, newest first; of those with one time, by their ids."""
+        heads = [
+            row
+            for source in sources
+            for row in self._ask(
+                "SELECT published, id, source FROM entries WHERE source = ? ORDER BY published DESC, id LIMIT ?",
+                source,
+                most,
+            )
+        ]
+        heads.sort(key=lambda row: row[1:])
+        heads.sort(key=lambda row: row[0], reverse=True)
         return [
-            _kept(row)
-            for row in self._ask(f"{_SELECT} WHERE source = ? ORDER BY published DESC, id LIMIT ?", source, most)
+            kept_of(row)
+            for _, entry_id, source in heads[:most]
+            for row in self._ask(f"{SELECT} WHERE source = ? AND id = ?", source, entry_id)
         ]
 
-    def samples(self, source: str, most: int) -> list[tuple[int, float, float]]:
-        """Of the last entries of a source, oldest first: words of the text, share of the blocks removed, confidence."""
+    def revisions(self) -> dict[str, int]:
+        """A number for each source that has entries, which grows whenever one of them changes."""
+        return dict(self._ask("SELECT source, number FROM revisions"))
+
+    def samples(self, source: str, most: int) -> list[tuple[int, float, float, bool]]:
+        """Of the last pages of a source, oldest first: words of the text, share of the blocks removed, confidence, whether it was rejected.
+
+        Pages that a later version replaced, and copies, are left out.
+        """
         rows = self._ask(
-            "SELECT p.verdicts, e.entry FROM pages p JOIN entries e ON e.source = p.source AND e.digest = p.digest"
-            " WHERE p.source = ? AND p.verdicts IS NOT NULL ORDER BY p.number DESC LIMIT ?",
+            "SELECT p.verdicts, e.entry FROM pages p LEFT JOIN entries e ON e.source = p.source AND e.digest = p.digest"
+            " WHERE p.source = ? AND p.verdicts IS NOT NULL AND (e.entry IS NOT NULL OR p.state = 'rejected')"
+            " ORDER BY p.number DESC LIMIT ?",
             source,
             most,
         )
         found = []
         for packed, told in reversed(rows):
-            labels = [Label(row[0]) for row in json.loads(zlib.decompress(packed))]
+            if told is None:
+                found.append((0, 0.0, 0.0, True))
+                continue
+            labels = [Label(row[0]) for row in unpack(packed)]
             entry = json.loads(told)
             removed = sum(not label.used for label in labels) / max(1, len(labels))
-            found.append((len(entry["article"]["text"].split()), removed, float(entry["confidence"])))
+            found.append((len(entry["article"]["text"].split()), removed, float(entry["confidence"]), False))
         return found
 
     def find(self, entry_id: str) -> StoredEntry | None:
         """The entry of an id."""
-        rows = self._ask(f"{_SELECT} WHERE id = ?", entry_id)
-        return _kept(rows[0]) if rows else None
+        rows = self._ask(f"{SELECT} WHERE id = ?", entry_id)
+        return kept_of(rows[0]) if rows else None
 
     def find_page(self, url: str) -> RawPage | None:
         """The latest raw page that is kept of an address: one that gave an entry with it, or was fetched from it."""
@@ -227,7 +240,7 @@ class Store(Connection):
             self._ask(
                 "INSERT INTO rounds (source, started, seconds, counts, error) VALUES (?, ?, ?, ?, ?)",
                 row.source,
-                _time(row.started),
+                as_text(row.started),
                 row.seconds,
                 json.dumps(row.counts),
                 row.error,
@@ -257,7 +270,7 @@ class Store(Connection):
 
     def set_due(self, source: str, time: datetime) -> None:
         """Write down when a source's next round is due."""
-        self._ask("INSERT OR REPLACE INTO due VALUES (?, ?)", source, _time(time))
+        self._ask("INSERT OR REPLACE INTO due VALUES (?, ?)", source, as_text(time))
 
     def state(self, source: str) -> str:
         """What the rounds of a source from the net remember between them, as they wrote it down; empty at first."""
@@ -277,6 +290,15 @@ class Store(Connection):
         """Keep a text under a name."""
         self._ask("INSERT OR REPLACE INTO kept VALUES (?, ?)", name, value)
 
+    def forget(self, source: str) -> None:
+        """Forget how a source was asked: its state, addresses, due time, and all that is kept under its name. Pages and entries stay."""
+        with self.transaction():
+            self.addresses.forget(source)
+            for table in ("states", "due", "stamps"):
+                self._ask(f"DELETE FROM {table} WHERE source = ?", source)
+            self._ask("DELETE FROM kept WHERE name IN (?, ?)", f"paused {source}", f"health {source}")
+            self._ask("DELETE FROM kept WHERE substr(name, 1, ?) = ?", len(source) + 9, f"archive {source} ")
+
     # ----------------------------------------------------------------------------------------------------- retention
 
     def expirable(self, before: datetime) -> list[tuple[str, str]]:
@@ -288,35 +310,3 @@ class Store(Connection):
                 before.astimezone(UTC).isoformat(),
             )
         ]
-
-
-_SELECT = "SELECT entry, source, origin, exact, near, published, updated FROM entries"
-
-
-def _kept(row: tuple[Any, ...]) -> StoredEntry:
-    """A row as an entry."""
-    entry, source, origin, exact, near, published, updated = row
-    prints = tuple(int(part) for part in near.split(",") if part)
-    return StoredEntry(
-        _adapter().validate_json(entry),
-        source,
-        origin,
-        exact,
-        prints,
-        datetime.fromisoformat(published),
-        datetime.fromisoformat(updated),
-    )
-
-
-def _time(time: datetime) -> str:
-    """A time as text that sorts: UTC, with microseconds always."""
-    return time.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _pack(labelled: LabelledPage) -> bytes:
-    """All verdicts of a page as one value."""
-    rows = [
-        [verdict.label.value, verdict.judge.value, verdict.reason, round(verdict.score, 3), block.text]
-        for block, verdict in zip(labelled.page.blocks, labelled.verdicts, strict=True)
-    ]
-    return zlib.compress(json.dumps(rows, ensure_ascii=True).encode())

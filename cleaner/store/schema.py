@@ -91,4 +91,20 @@ STEPS = (
     """
     ALTER TABLE addresses ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    CREATE TABLE revisions (
+        source TEXT PRIMARY KEY,
+        number INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO revisions SELECT DISTINCT source, 1 FROM entries;
+    CREATE TRIGGER entry_new AFTER INSERT ON entries BEGIN
+        INSERT INTO revisions VALUES (NEW.source, 1) ON CONFLICT (source) DO UPDATE SET number = number + 1;
+    END;
+    CREATE TRIGGER entry_changed AFTER UPDATE ON entries BEGIN
+        INSERT INTO revisions VALUES (NEW.source, 1) ON CONFLICT (source) DO UPDATE SET number = number + 1;
+    END;
+    CREATE TRIGGER entry_gone AFTER DELETE ON entries BEGIN
+        INSERT INTO revisions VALUES (OLD.source, 1) ON CONFLICT (source) DO UPDATE SET number = number + 1;
+    END;
+    """,
 )

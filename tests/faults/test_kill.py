@@ -21,7 +21,8 @@ import pytest
 
 from cleaner.children import Children
 from cleaner.datatypes import Settings, Subscription
-from cleaner.run import publish_all, run_round
+from cleaner.publishing import Publisher
+from cleaner.run import run_round
 from cleaner.store import Store
 from tests.feedlint import lint
 from tests.samples import NOON, drop, inbox, settings, story
@@ -50,7 +51,7 @@ def _work(root: Path, children: Children) -> None:
     made, source = _made(root)
     with Store(made.state_dir) as store:
         run_round(made, store, source, children, clock=lambda: NOON + timedelta(days=1))
-        publish_all(made, store)
+        Publisher().publish(made, store)
 
 
 def _dying(root: Path, when: int) -> int:

@@ -42,6 +42,7 @@ def test_a_source_that_says_it_is_gone_is_dead_at_once() -> None:
         (Sample(900, 0.3, 0.95), "900 words"),
         (Sample(400, 0.7, 0.95), "70% of the blocks"),
         (Sample(400, 0.3, 0.7), "confidence of 0.70"),
+        (Sample(rejected=True), "10 of them are no articles"),
     ],
 )
 def test_the_last_ten_pages_tell_a_drift(sample: Sample, word: str) -> None:
@@ -51,11 +52,15 @@ def test_the_last_ten_pages_tell_a_drift(sample: Sample, word: str) -> None:
     assert told.state == "drifts"
     assert word in told.text
     assert news_of("drifts", 0, None, gone=False, samples=drifted) == News("drifts", "")
-    assert news_of("drifts", 0, None, gone=False, samples=SAME).text == "Its pages are as they were."
+    assert (
+        news_of("drifts", 0, None, gone=False, samples=SAME).text == "Its last pages are like those before them again."
+    )
 
 
 def test_a_few_odd_pages_are_no_drift() -> None:
-    """Nor are few pages at all."""
+    """Nor are few pages at all, nor a source that always had pages which are no articles."""
+    mixed = (SAME[0], Sample(rejected=True)) * 30
+    assert news_of("well", 0, None, gone=False, samples=mixed).state == "well"
     assert news_of("well", 0, None, gone=False, samples=(*SAME, *(Sample(20, 0.9, 0.2),) * 4)).state == "well"
     assert (
         news_of("well", 0, None, gone=False, samples=(Sample(400, 0.3, 0.9),) * 5 + (Sample(20, 0.9, 0.2),) * 10).state
@@ -68,10 +73,10 @@ def test_news_are_kept_and_become_entries(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         for number in range(5):
             store.note_round(RoundRow("post", NOON + timedelta(hours=number), 1.0, {}, "post: <no> answer"))
-            watch_source(store, "post", "Strait Post", NOON + timedelta(hours=number))
+            watch_source(store, "post", "Strait Post", NOON + timedelta(hours=number), judged=False)
         store.note_round(RoundRow("post", NOON + timedelta(hours=6), 1.0, {}, None))
-        assert watch_source(store, "post", "Strait Post", NOON + timedelta(hours=6))
-        assert not watch_source(store, "post", "Strait Post", NOON + timedelta(hours=7))
+        assert watch_source(store, "post", "Strait Post", NOON + timedelta(hours=6), judged=False)
+        assert not watch_source(store, "post", "Strait Post", NOON + timedelta(hours=7), judged=True)
         entries = health_entries(store, AUTHORITY)
     assert [stored.entry.article.title for stored in entries] == [
         "Strait Post is well again",
@@ -130,5 +135,5 @@ def test_news_of_many_sources_at_once_are_all_kept(tmp_path: Path) -> None:
             for number in range(3):
                 store.note_round(RoundRow(name, NOON + timedelta(hours=number), 1.0, {}, "no answer"))
         with ThreadPoolExecutor(8) as pool:
-            assert all(pool.map(lambda name: watch_source(store, name, name, NOON), names))
+            assert all(pool.map(lambda name: watch_source(store, name, name, NOON, judged=True), names))
         assert {stored.source for stored in health_entries(store, AUTHORITY)} == set(names)

@@ -14,7 +14,8 @@ import pytest
 
 from cleaner.children import Children
 from cleaner.datatypes import Settings, Subscription
-from cleaner.run import RoundReport, publish_all, run_round
+from cleaner.publishing import Publisher
+from cleaner.run import RoundReport, run_round
 from cleaner.store import Store
 from tests.feedlint import check_schema, lint
 from tests.samples import NOON, article_page, drop, inbox, settings, story
@@ -33,7 +34,7 @@ def _round(made: Settings, source: Subscription, children: Children) -> RoundRep
     """One round and its publication."""
     with Store(made.state_dir) as store:
         report = run_round(made, store, source, children, clock=lambda: _NOW)
-        publish_all(made, store)
+        Publisher().publish(made, store)
     return report
 
 
@@ -78,12 +79,12 @@ def test_an_edited_page_updates_its_entry(tmp_path: Path, children: Children) ->
     made = settings(tmp_path, source)
     _round(made, source, children)
     with Store(made.state_dir) as store:
-        (before,) = store.newest("inbox", 9)
+        (before,) = store.newest(["inbox"], 9)
     edited = story(0).replace("begins in spring", "begins in autumn, the council now says")
     drop(tmp_path / "inbox" / "story-000.txt", edited.encode(), NOON + timedelta(hours=3))
     assert dict(_round(made, source, children).counts) == {"update": 1}
     with Store(made.state_dir) as store:
-        (after,) = store.newest("inbox", 9)
+        (after,) = store.newest(["inbox"], 9)
     assert (after.entry.id, after.published) == (before.entry.id, before.published)
     assert after.updated == NOON + timedelta(hours=3) > before.updated
     assert "autumn" in after.entry.article.text

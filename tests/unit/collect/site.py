@@ -20,7 +20,8 @@ from cleaner.collect import Visitor, read_state
 from cleaner.datatypes import Settings, StoredEntry, Subscription
 from cleaner.fetch import Fetcher, Limits
 from cleaner.polite import SourceState, Turns
-from cleaner.run import RoundReport, publish_all, run_round
+from cleaner.publishing import Publisher
+from cleaner.run import RoundReport, run_round
 from cleaner.store import Store
 from tests.samples import NOON, settings, story
 
@@ -189,7 +190,7 @@ class Rounds:
     def entries(self, source: Subscription) -> list[StoredEntry]:
         """The entries of a source, newest first."""
         with Store(self.settings.state_dir) as store:
-            return list(store.newest(source.name, 1000))
+            return list(store.newest([source.name], 1000))
 
     def titles(self, source: Subscription) -> list[str]:
         """Their titles, in order."""
@@ -216,7 +217,7 @@ class Rounds:
         """The source's published feed, as a reader reads it."""
         made = Settings(self.settings.state_dir, self.settings.feeds_dir, sources=(source,))
         with Store(made.state_dir) as store:
-            publish_all(made, store)
+            Publisher().publish(made, store)
         return feedparser.parse((made.feeds_dir / f"{source.name}.atom").read_bytes())
 
 

@@ -94,7 +94,7 @@ def _round(made: Settings, children: Children, hours: int = 0) -> tuple[RoundRep
     with Store(made.state_dir) as store:
         visitor = open_visitor(made, lambda: now)
         report = run_round(made, store, made.sources[0], children, visitor=visitor, clock=lambda: now)
-        return report, store.newest("town", 9)
+        return report, store.newest(["town"], 9)
 
 
 def _paragraphs(kept: StoredEntry) -> list[str]:

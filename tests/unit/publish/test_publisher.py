@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Article, StoredEntry
 from cleaner.errors import PublishError
-from cleaner.publish import Feed, publish
+from cleaner.publish import Feed, make_folder, write_feed, write_index
 from tests.feedlint import require
 from tests.samples import AUTHORITY, stored
 
@@ -29,6 +29,13 @@ _HOME = "http://127.0.0.1:8490"
 def _feed(name: str, *entries: StoredEntry, home: str = _HOME) -> Feed:
     """A feed of entries."""
     return Feed(name, f"Feed {name}", f"{home}/feeds/{name}.atom", f"{home}/", AUTHORITY, entries)
+
+
+def publish(folder: Path, title: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
+    """Write feeds and index; the names of the files that changed."""
+    make_folder(folder)
+    changed = [f"{feed.name}.atom" for feed in feeds if write_feed(folder, feed)]
+    return (*changed, *write_index(folder, title, feeds))
 
 
 def _times(folder: Path) -> dict[str, tuple[int, int]]:

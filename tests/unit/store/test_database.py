@@ -81,8 +81,8 @@ def test_the_newest_come_first_by_moment_not_by_text(store: Store) -> None:
             stored(number, published=(NOON + timedelta(hours=number)).astimezone(timezone(timedelta(hours=offset))))
         )
     _put(store, 9, "other")
-    assert [kept.entry.id[-1] for kept in store.newest("inbox", 2)] == ["3", "2"]
-    assert [kept.entry.id[-1] for kept in store.newest(None, 9)] == ["9", "3", "2", "1"]
+    assert [kept.entry.id[-1] for kept in store.newest(["inbox"], 2)] == ["3", "2"]
+    assert [kept.entry.id[-1] for kept in store.newest(["other", "inbox", "none"], 9)] == ["9", "3", "2", "1"]
     assert (store.count("inbox"), store.count("other"), store.count("none")) == (3, 1, 0)
 
 
@@ -99,7 +99,7 @@ def test_what_is_replaced_is_kept_as_a_version(store: Store, tmp_path: Path) -> 
     store.keep_page(raw)
     after = replace(stored(2), entry=replace(stored(2).entry, id=before.entry.id), published=before.published)
     store.put(after, replaces=before.entry.id)
-    assert store.newest("inbox", 9) == [after]
+    assert store.newest(["inbox"], 9) == [after]
     with closing(sqlite3.connect(tmp_path / "cleaner.sqlite3")) as direct:
         assert direct.execute("SELECT id, digest FROM versions").fetchall() == [(before.entry.id, before.entry.page_id)]
 

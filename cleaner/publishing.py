@@ -1,0 +1,113 @@
+"""What is stored -> the feeds' folder: a feed a source, a feed a group, all of them together, and news of their health.
+
+A feed is made again where an entry of its sources changed since it was written; to make all of 300 sources takes seconds,
+and after a round one of them has news. A feed that is no longer in the settings is taken away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cleaner.datatypes import Settings, StoredEntry
+from cleaner.publish import SHOWN, Feed, make_folder, remove_feed, write_feed, write_index
+from cleaner.store import Store
+from cleaner.text import group_feed
+from cleaner.watch import health_entries
+
+__all__ = ["Publisher"]
+
+_WRITTEN = "feeds"  # the name under which the store keeps which feeds are there
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A feed of the settings: its slug and title, the sources whose entries it shows, and how many of them."""
+
+    name: str
+    title: str
+    sources: tuple[str, ...]
+    most: int
+
+
+class Publisher:
+    """Writes the feeds, and knows for its own life which of them are as they should be."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, tuple[object, Feed]] = {}
+
+    def publish(self, settings: Settings, store: Store) -> tuple[str, ...]:
+        """Write every feed that changed, then the index; the names of the files that changed. Raises PublishError.
+
+        Whatever is written is whole; what could not be written is tried again by the next call.
+        """
+        base = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+        revisions, health = store.revisions(), store.kept("health news")
+        changed, plans = list[str](), _plans(settings)
+        make_folder(settings.feeds_dir)
+        for plan in plans:
+            told = health if plan.name == "health" else tuple(revisions.get(source, 0) for source in plan.sources)
+            key = (plan, base, settings.authority, told)
+            before = self._written.get(plan.name)
+            if before is not None and before[0] == key and (settings.feeds_dir / f"{plan.name}.atom").is_file():
+                continue
+            entries = health_entries(store, settings.authority) if plan.name == "health" else _entries(store, plan)
+            address = f"{base}/feeds/{plan.name}.atom"
+            feed = Feed(plan.name, plan.title, address, f"{base}/", settings.authority, tuple(entries))
+            if write_feed(settings.feeds_dir, feed):
+                changed.append(f"{plan.name}.atom")
+            self._written[plan.name] = (key, replace(feed, entries=tuple(map(_head, entries[:SHOWN]))))
+        names = [plan.name for plan in plans]
+        changed += write_index(settings.feeds_dir, settings.title, [self._written[name][1] for name in names])
+        self._take_away(settings, store, names)
+        return tuple(changed)
+
+    def _take_away(self, settings: Settings, store: Store, names: Sequence[str]) -> None:
+        """Remove the feeds that we wrote and that are no longer in the settings."""
+        before = json.loads(store.kept(_WRITTEN) or "[]")
+        if before == list(names):
+            return
+        for name in set(before) - set(names):
+            remove_feed(settings.feeds_dir, name)
+            self._written.pop(name, None)
+        store.keep(_WRITTEN, json.dumps(list(names)))
+
+
+def _plans(settings: Settings) -> list[_Plan]:
+    """The feeds that the settings ask for, in the order of the index."""
+    groups: dict[str, tuple[str, list[str]]] = {}
+    for source in settings.sources:
+        if source.group:
+            groups.setdefault(group_feed(source.group), (source.group, []))[1].append(source.name)
+    return [
+        _Plan("all", settings.title, tuple(source.name for source in settings.sources), settings.max_entries),
+        *(
+            _Plan(source.name, source.title or source.name, (source.name,), source.max_entries)
+            for source in settings.sources
+        ),
+        *(_Plan(name, title, tuple(names), settings.max_entries) for name, (title, names) in groups.items()),
+        _Plan("health", f"{settings.title}: health", (), settings.max_entries),
+    ]
+
+
+def _entries(store: Store, plan: _Plan) -> Sequence[StoredEntry]:
+    """The entries of a feed, newest first."""
+    found = store.newest(plan.sources, plan.most)
+    return found if len(plan.sources) == 1 else _once(found)
+
+
+def _once(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
+    """Entries of several sources with each text and each id once, the earliest published of equal ones."""
+    texts: dict[str, StoredEntry] = {}
+    ids: dict[str, StoredEntry] = {}
+    for stored in reversed(entries):
+        if texts.setdefault(stored.exact, stored) is stored:
+            ids.setdefault(stored.entry.id, stored)
+    return [stored for stored in entries if ids.get(stored.entry.id) is stored]
+
+
+def _head(stored: StoredEntry) -> StoredEntry:
+    """An entry without its text: what the index shows of it."""
+    article = replace(stored.entry.article, text="", html="")
+    return replace(stored, entry=replace(stored.entry, article=article))
