@@ -178,6 +178,8 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
         for failing in row["failing"]:
             again = f"; tried again at {failing['next']}" if failing["next"] else "; not tried again"
             print(f"{row['name']}: {failing['error']}{again}")
+        if row["failing_more"]:
+            print(f"{row['name']}: and {row['failing_more']} more pages that could not be had")
 
 
 def _status(store: Store, source: Subscription) -> dict[str, Any]:
@@ -186,6 +188,7 @@ def _status(store: Store, source: Subscription) -> dict[str, Any]:
     good = next((row for row in rounds if row.error is None), None)
     states = store.page_states(source.name)
     state = read_state(store, source.name)
+    failing, more = store.addresses.failing(source.name)
     return {
         "name": source.name,
         "title": source.title or source.name,
@@ -206,6 +209,7 @@ def _status(store: Store, source: Subscription) -> dict[str, Any]:
                 "error": one.error,
                 "next": show_time(one.next.replace(microsecond=0)) if one.next else None,
             }
-            for one in store.addresses.failing(source.name)
+            for one in failing
         ],
+        "failing_more": more,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ _NEEDED: dict[str, tuple[str, str]] = {
     "push": ("secrets", "the file that holds the bearer token, of mode 0600"),
     "command": ("command", "the program and its arguments"),
 }
+_CREDENTIALS = "$CREDENTIALS_DIRECTORY"
 _ASKED = frozenset({"feed", "pages", "listing", "sitemap"})  # kinds whose pages come from the net
 _ONLY = {
     "path": {"folder", "archive"},
@@ -80,8 +82,10 @@ def _source(table: Any, path: Path, prefix: str, root: Path, problems: Problems)
     values = dict(table)
     for key in ("path", "secrets"):
         if isinstance(values.get(key), str):
-            values[key] = root / Path(values[key]).expanduser()
-            _check_file(key, values[key], values.get("kind", "folder"), path, prefix, problems)
+            given = values[key].startswith(_CREDENTIALS)
+            values[key] = root / Path(_credential(values[key])).expanduser()
+            if not given:
+                _check_file(key, values[key], values.get("kind", "folder"), path, prefix, problems)
     if "name" not in values or len(problems.lines) > before:
         values.setdefault("name", "nameless")
         build(Subscription, values, path, prefix, problems)
@@ -130,6 +134,14 @@ def is_web_address(url: str) -> bool:
         return False
     plain = url.isprintable() and " " not in url and "\\" not in url
     return plain and ported and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _credential(told: str) -> str:
+    """A path with the folder of what ``LoadCredential`` names; as told where there is none, as in a shell.
+
+    Whether such a file is there, and who may read it, is systemd's to see to: its mode shows an access list's mask.
+    """
+    return told.replace(_CREDENTIALS, os.environ.get(_CREDENTIALS[1:], _CREDENTIALS), 1)
 
 
 def _check_file(key: str, value: Path, kind: object, path: Path, prefix: str, problems: Problems) -> None:

@@ -97,12 +97,12 @@ class Addresses:
         waiting, after = rows[0]
         return bool(waiting), datetime.fromisoformat(after) if after else None
 
-    def failing(self, source: str, most: int = 20) -> list[Address]:
-        """The addresses that could not be fetched, with the cause and the next try."""
-        rows = self._say(
-            f"{_SELECT} WHERE source = ? AND state IN ('failed', 'given-up') ORDER BY url LIMIT ?", source, most
-        )
-        return [_address(row) for row in rows]
+    def failing(self, source: str, most: int = 20) -> tuple[list[Address], int]:
+        """The addresses that could not be fetched, those tried again first, the latest told of before others; and how many more there are."""
+        where = "source = ? AND state IN ('failed', 'given-up')"
+        rows = self._say(f"{_SELECT} WHERE {where} ORDER BY state, number DESC, url LIMIT ?", source, most)
+        ((count,),) = self._say(f"SELECT count(*) FROM addresses WHERE {where}", source)
+        return [_address(row) for row in rows], count - len(rows)
 
     def forget(self, source: str) -> None:
         """Forget all addresses of a source."""

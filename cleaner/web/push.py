@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -50,12 +51,12 @@ async def receive(request: Request, door: Door | None) -> Response:
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         page = page_of_push(bytes(body), headers, source=source, now=door.clock(), most=door.most)
-        door.keep(page)
+        await run_in_threadpool(door.keep, page)  # which waits for the disk
     except PageError as error:
         return JSONResponse(
             {"error": error.detail or error.reason, "reason": error.reason}, _STATUS.get(error.reason, 400)
         )
-    except CleanerError:
+    except (CleanerError, OSError):  # a state in trouble, a full disk
         return JSONResponse({"error": "the page could not be kept: try again later"}, 503, {"Retry-After": "60"})
     return JSONResponse({"id": page.id, "source": source}, 202)
 

@@ -184,7 +184,7 @@ def test_a_broken_middle_page_makes_the_article_partial_until_it_can_be_had(tmp_
         assert _paragraphs(kept) == _expected((1, 2))
         assert _flags(kept) == {"truncated"}
         with Store(made.state_dir) as store:
-            (failing,) = store.addresses.failing("town")
+            ((failing,), _) = store.addresses.failing("town")
         assert (failing.url, failing.state, failing.tries) == (server.url(PATH), "failed", 1)
         assert failing.error == f"{page3}: status: answered 500"
         assert dict(_round(made, children, 1)[0].counts) == {"failed": 1, "unchanged": 1}
@@ -195,7 +195,7 @@ def test_a_broken_middle_page_makes_the_article_partial_until_it_can_be_had(tmp_
     assert _paragraphs(after) == _expected((1, 2, 3, 4))
     assert _flags(after) == set()
     with Store(made.state_dir) as store:
-        assert store.addresses.failing("town") == []
+        assert store.addresses.failing("town") == ([], 0)
 
 
 def test_a_part_never_takes_the_place_of_what_had_more_pages(tmp_path: Path, children: Children) -> None:
@@ -333,7 +333,7 @@ def test_a_forbidden_next_page_is_not_asked_for(tmp_path: Path, children: Childr
         assert report.problems[0].startswith(f"{server.url(f'{PATH}/2/')}: robots: ")
     assert _paragraphs(kept) == _expected((1,))
     with Store(made.state_dir) as store:
-        assert [address.state for address in store.addresses.failing("town")] == ["failed"]
+        assert [address.state for address in store.addresses.failing("town")[0]] == ["failed"]
 
 
 def test_secrets_go_along_to_every_page(tmp_path: Path, children: Children) -> None:

@@ -101,6 +101,16 @@ def test_mistakes_are_told_once_with_their_key(root: Path, text: str, told: str)
     assert mistake.startswith(told)
 
 
+def test_secrets_may_be_a_credential_of_the_service(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that systemd names counts where there is one; in a shell the source is read all the same."""
+    told = 'kind = "feed"\nsecrets = "$CREDENTIALS_DIRECTORY/post"\n' + _URL
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    assert _mistakes(root, told) == []
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", "/run/credentials/cleaner.service")
+    (source,) = load_settings(root / "config").sources
+    assert source.secrets == Path("/run/credentials/cleaner.service/post")
+
+
 def test_secrets_that_others_may_read_are_refused(root: Path) -> None:
     """With what to do about it."""
     (root / "key").chmod(0o640)

@@ -22,12 +22,12 @@ class Desk:
 
     def __init__(self) -> None:
         self.pages: list[RawPage] = []
-        self.broken = False
+        self.broken: Exception | None = None
 
     def keep(self, raw: RawPage) -> None:
         """Take one in."""
-        if self.broken:
-            raise StateError("disk full")
+        if self.broken is not None:
+            raise self.broken
         self.pages.append(raw)
 
 
@@ -119,9 +119,10 @@ def test_what_is_no_page_is_refused_with_the_reason(
     assert word in answer["error"]
 
 
-def test_a_state_that_cannot_keep_it_says_try_again(port: int, desk: Desk) -> None:
+@pytest.mark.parametrize("trouble", [StateError("disk full"), OSError(28, "disk full", "/state/raw/x")])
+def test_a_state_that_cannot_keep_it_says_try_again(port: int, desk: Desk, trouble: Exception) -> None:
     """503, and nothing of the cause, which may name paths."""
-    desk.broken = True
+    desk.broken = trouble
     status, answer = post(port, PAGE, Content_Type="text/html")
     assert status == 503
     assert "disk" not in answer["error"]
