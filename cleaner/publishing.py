@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from cleaner.datatypes import Settings, StoredEntry
 from cleaner.publish import SHOWN, Feed, make_folder, remove_feed, write_feed, write_index
@@ -50,13 +51,12 @@ class Publisher:
             told = health if plan.name == "health" else tuple(revisions.get(source, 0) for source in plan.sources)
             key = (plan, base, settings.authority, told)
             before = self._written.get(plan.name)
-            if before is not None and before[0] == key and (settings.feeds_dir / f"{plan.name}.atom").is_file():
+            if before is not None and before[0] == key and _is_there(settings.feeds_dir, plan.name):
                 continue
             entries = health_entries(store, settings.authority) if plan.name == "health" else _entries(store, plan)
             address = f"{base}/feeds/{plan.name}.atom"
             feed = Feed(plan.name, plan.title, address, f"{base}/", settings.authority, tuple(entries))
-            if write_feed(settings.feeds_dir, feed):
-                changed.append(f"{plan.name}.atom")
+            changed += write_feed(settings.feeds_dir, feed)
             self._written[plan.name] = (key, replace(feed, entries=tuple(map(_head, entries[:SHOWN]))))
         names = [plan.name for plan in plans]
         changed += write_index(settings.feeds_dir, settings.title, [self._written[name][1] for name in names])
@@ -72,6 +72,11 @@ class Publisher:
             remove_feed(settings.feeds_dir, name)
             self._written.pop(name, None)
         store.keep(_WRITTEN, json.dumps(list(names)))
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    """Whether nobody took a feed away."""
+    return (folder / f"{name}.atom").is_file() and (folder / f"{name}.json").is_file()
 
 
 def _plans(settings: Settings) -> list[_Plan]:

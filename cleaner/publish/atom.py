@@ -7,14 +7,12 @@ entries.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -22,38 +20,23 @@ from feedgen.util import xml_elem
 
 from cleaner.datatypes import Entry, SourceRef, StoredEntry
 from cleaner.markup import clean_text
+from cleaner.publish.feed import Feed, distinct_time, show_time, title_of, web_iri
 
-__all__ = ["Feed", "atom_feed"]
+__all__ = ["atom_feed"]
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MARKED_UP = re.compile(r"[<>&]")
 _LANGUAGE = re.compile(r"^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$")
-_ILLEGAL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
-_HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
-_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
-_SAFE = "/?#:@!$&'()*+,;=%~-._"
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed to be written: its slug, title and entries (newest first), its own address, and who mints ids."""
-
-    name: str
-    title: str
-    address: str
-    home: str
-    authority: str
-    entries: tuple[StoredEntry, ...]
 
 
 def atom_feed(feed: Feed) -> bytes:
     """The feed as an Atom document in UTF-8."""
     generator = FeedGenerator()
     generator.id(f"tag:{feed.authority}:feeds/{feed.name}")
-    generator.title(_title(feed.title))
-    generator.updated(max((_distinct(stored) for stored in feed.entries), default=_EPOCH))
-    generator.author({"name": _title(feed.title)})
+    generator.title(title_of(feed.title))
+    generator.updated(max((distinct_time(stored) for stored in feed.entries), default=_EPOCH))
+    generator.author({"name": title_of(feed.title)})
     generator.link(
         [
             {"href": feed.address, "rel": "self", "type": "application/atom+xml"},
@@ -84,10 +67,10 @@ class _Entry(FeedEntry):  # type: ignore[misc]
         if entry.language and _LANGUAGE.match(entry.language):
             element.attrib[_LANG] = entry.language
         xml_elem("id", element).text = entry.id
-        _write_text(element, "title", _title(entry.article.title))
-        xml_elem("updated", element).text = _show(_distinct(stored))
+        _write_text(element, "title", title_of(entry.article.title))
+        xml_elem("updated", element).text = show_time(distinct_time(stored))
         if entry.published is not None:
-            xml_elem("published", element).text = _show(entry.published)
+            xml_elem("published", element).text = show_time(entry.published)
         _write_names(element, "author", entry.authors)
         _write_names(element, "contributor", entry.contributors)
         _write_links(element, entry)
@@ -122,10 +105,12 @@ def _write_names(element: Any, kind: str, names: Sequence[str]) -> None:
 
 def _write_links(element: Any, entry: Entry) -> None:
     """One alternate link, and one ``via`` for each reposter and for the first publisher of a repost."""
-    alternate = _iri(entry.url) or _iri(entry.source.url if entry.source else None)
+    alternate = web_iri(entry.url) or web_iri(entry.source.url if entry.source else None)
     if alternate:
         xml_elem("link", element, href=alternate, rel="alternate", type="text/html")
-    passed = [_iri(via.url) for via in entry.via] + ([_iri(entry.source.url)] if entry.source and entry.via else [])
+    passed = [web_iri(via.url) for via in entry.via] + (
+        [web_iri(entry.source.url)] if entry.source and entry.via else []
+    )
     for address in dict.fromkeys(address for address in passed if address and address != alternate):
         xml_elem("link", element, href=address, rel="via", type="text/html")
 
@@ -133,7 +118,7 @@ def _write_links(element: Any, entry: Entry) -> None:
 def _write_enclosures(element: Any, entry: Entry) -> None:
     """One link for each file that goes with the entry; RFC 4287 wants no length guessed."""
     for enclosure in entry.enclosures:
-        if address := _iri(enclosure.url):
+        if address := web_iri(enclosure.url):
             told = {"type": enclosure.type} if _MEDIA_TYPE.fullmatch(enclosure.type) else {}
             if enclosure.length is not None and enclosure.length >= 0:
                 told["length"] = str(enclosure.length)
@@ -143,53 +128,9 @@ def _write_enclosures(element: Any, entry: Entry) -> None:
 def _write_source(element: Any, source: SourceRef, stored: StoredEntry, authority: str) -> None:
     """The <source>: who first published."""
     child = xml_elem("source", element)
-    address, name = _iri(source.url), _title(source.title)
+    address, name = web_iri(source.url), title_of(source.title)
     xml_elem("id", child).text = address or f"tag:{authority}:sources/{quote(name, safe='')}"
     _write_text(child, "title", name)
-    xml_elem("updated", child).text = _show(stored.updated)
+    xml_elem("updated", child).text = show_time(stored.updated)
     if address:
         xml_elem("link", child, href=address, rel="alternate", type="text/html")
-
-
-def _title(text: str) -> str:
-    """A title that is never empty."""
-    return clean_text(text) or "Untitled"
-
-
-def _iri(address: str | None) -> str | None:
-    """A web address as an IRI, or None for what is none: percent-encoded, the host in ASCII, no password."""
-    try:
-        parts = urlsplit(_ILLEGAL.sub("", address or "").strip())
-        host, port = parts.hostname or "", parts.port
-        host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
-    except (UnicodeError, ValueError):
-        return None
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
-        return None
-    told = (parts.path, parts.query, parts.fragment)
-    path, query, fragment = (quote(_PERCENT.sub("%25", part), safe=_SAFE) for part in told)
-    after = (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
-    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{path}{after}"
-
-
-def _show(time: datetime) -> str:
-    """A time as RFC 3339, in the offset in which it was told."""
-    return _told(time).isoformat().replace("+00:00", "Z")
-
-
-def _told(time: datetime) -> datetime:
-    """The time in an offset that RFC 3339 can write: one of whole minutes."""
-    offset = time.utcoffset()
-    return time.astimezone(UTC) if offset is None or offset.total_seconds() % 60 else time
-
-
-def _distinct(stored: StoredEntry) -> datetime:
-    """When the entry was updated, told apart from entries of the same second by microseconds made from its id.
-
-    Validators and readers take two entries with equal times for doubles; a page's day is all that many sites tell.
-    """
-    updated = _told(stored.updated)
-    if updated.microsecond:
-        return updated
-    digest = hashlib.blake2b(stored.entry.id.encode(), digest_size=4).digest()
-    return updated.replace(microsecond=1 + int.from_bytes(digest) % 999_999)

@@ -11,7 +11,9 @@ from lxml import etree
 from cleaner.errors import PublishError
 from cleaner.files import sweep, write_whole
 from cleaner.markup import clean_text
-from cleaner.publish.atom import Feed, atom_feed
+from cleaner.publish.atom import atom_feed
+from cleaner.publish.feed import Feed
+from cleaner.publish.jsonfeed import json_feed
 
 __all__ = ["SHOWN", "make_folder", "remove_feed", "write_feed", "write_index"]
 
@@ -27,9 +29,13 @@ def make_folder(folder: Path) -> None:
         raise PublishError(f"{folder}: {error.strerror}") from None
 
 
-def write_feed(folder: Path, feed: Feed) -> bool:
-    """Write ``NAME.atom``; whether it changed. Raises PublishError where it cannot be written: the old one stays whole."""
-    return _write(folder / f"{feed.name}.atom", atom_feed(feed))
+def write_feed(folder: Path, feed: Feed) -> tuple[str, ...]:
+    """Write ``NAME.atom`` and ``NAME.json``; the names of those that changed.
+
+    Raises PublishError where one cannot be written: the old one stays whole.
+    """
+    files = {f"{feed.name}.atom": atom_feed(feed), f"{feed.name}.json": json_feed(feed)}
+    return tuple(name for name, body in files.items() if _write(folder / name, body))
 
 
 def write_index(folder: Path, title: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
@@ -42,11 +48,12 @@ def write_index(folder: Path, title: str, feeds: Sequence[Feed]) -> tuple[str, .
 
 
 def remove_feed(folder: Path, name: str) -> None:
-    """Take a feed away. Raises PublishError."""
-    try:
-        (folder / f"{name}.atom").unlink(missing_ok=True)
-    except OSError as error:
-        raise PublishError(f"{folder / name}.atom: {error.strerror}") from None
+    """Take a feed away in all its formats. Raises PublishError."""
+    for path in (folder / f"{name}.atom", folder / f"{name}.json"):
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise PublishError(f"{path}: {error.strerror}") from None
 
 
 def _write(path: Path, body: bytes) -> bool:

@@ -23,7 +23,8 @@ from cleaner.web.push import Door, receive
 
 __all__ = ["make_app"]
 
-_FEED = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}\.atom$")
+_FEED = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}\.(atom|json)$")
+_KINDS = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
 _AGE = 900  # seconds for which a reader need not ask again
 _PAGE = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -42,9 +43,9 @@ def make_app(folder: Path, check: Callable[[], None] | None = None, door: Door |
     async def feed(request: Request) -> Response:
         """One feed."""
         name = request.path_params["name"]
-        if not _FEED.match(name):
+        if not (found := _FEED.match(name)):
             raise HTTPException(404)
-        return _file(request, folder / name, "application/atom+xml; charset=utf-8")
+        return _file(request, folder / name, _KINDS[found[1]])
 
     async def health(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
         """Whether the daemon is well."""

@@ -41,11 +41,12 @@ def _settings(folder: Path, *names: str, group: str | None = None) -> Settings:
 def test_only_the_feeds_of_what_changed_are_made_again(store: Store, tmp_path: Path) -> None:
     """A new entry changes its source's feed, its group's, that of all, and the index; a file that somebody took away comes back."""
     settings, publisher = _settings(tmp_path, "port", "hill", group="News"), Publisher()
-    every = {"all.atom", "port.atom", "hill.atom", "group-news.atom", "health.atom", "index.html", "index.opml"}
-    assert set(publisher.publish(settings, store)) == every
+    every = {f"{name}.{form}" for name in ("all", "port", "hill", "group-news", "health") for form in ("atom", "json")}
+    assert set(publisher.publish(settings, store)) == every | {"index.html", "index.opml"}
     assert publisher.publish(settings, store) == ()
     _put(store, 3, "hill")
-    assert set(publisher.publish(settings, store)) == {"all.atom", "hill.atom", "group-news.atom", "index.html"}
+    changed = {f"{name}.{form}" for name in ("all", "hill", "group-news") for form in ("atom", "json")}
+    assert set(publisher.publish(settings, store)) == changed | {"index.html"}
     (tmp_path / "feeds" / "port.atom").unlink()
     assert publisher.publish(settings, store) == ("port.atom",)
 
@@ -62,9 +63,11 @@ def test_feeds_that_are_no_longer_wanted_go_and_other_files_stay(store: Store, t
     publisher, feeds = Publisher(), tmp_path / "feeds"
     publisher.publish(_settings(tmp_path, "port", "hill", group="News"), store)
     (feeds / "mine.atom").write_text("mine", "utf-8")
+    assert (feeds / "port.json").exists()
     assert "Story number 1" in (feeds / "all.atom").read_text("utf-8")
     Publisher().publish(_settings(tmp_path, "hill"), store)
     assert sorted(path.name for path in feeds.glob("*.atom")) == ["all.atom", "health.atom", "hill.atom", "mine.atom"]
+    assert sorted(path.name for path in feeds.glob("*.json")) == ["all.json", "health.json", "hill.json"]
     assert "Story number 1" not in (feeds / "all.atom").read_text("utf-8")
 
 

@@ -34,7 +34,7 @@ def _feed(name: str, *entries: StoredEntry, home: str = _HOME) -> Feed:
 def publish(folder: Path, title: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
     """Write feeds and index; the names of the files that changed."""
     make_folder(folder)
-    changed = [f"{feed.name}.atom" for feed in feeds if write_feed(folder, feed)]
+    changed = [name for feed in feeds for name in write_feed(folder, feed)]
     return (*changed, *write_index(folder, title, feeds))
 
 
@@ -46,7 +46,14 @@ def _times(folder: Path) -> dict[str, tuple[int, int]]:
 def test_a_second_publish_touches_nothing(tmp_path: Path) -> None:
     """The same entries leave every file as it is, its time included."""
     feeds = [_feed("all", stored(1)), _feed("inbox", stored(1))]
-    assert publish(tmp_path, "Home", feeds) == ("all.atom", "inbox.atom", "index.html", "index.opml")
+    assert publish(tmp_path, "Home", feeds) == (
+        "all.atom",
+        "all.json",
+        "inbox.atom",
+        "inbox.json",
+        "index.html",
+        "index.opml",
+    )
     before = _times(tmp_path)
     assert publish(tmp_path, "Home", feeds) == ()
     assert _times(tmp_path) == before
@@ -57,6 +64,7 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     publish(tmp_path, "Home", [_feed("a", stored(1)), _feed("b", stored(2))])
     assert publish(tmp_path, "Home", [_feed("a", stored(3), stored(1)), _feed("b", stored(2))]) == (
         "a.atom",
+        "a.json",
         "index.html",
     )
 
@@ -66,7 +74,13 @@ def test_temporary_files_of_a_killed_process_are_swept(tmp_path: Path) -> None:
     (tmp_path / ".cleaner-all.atom.99999999.tmp").write_bytes(b"half")
     (tmp_path / "README.md").write_bytes(b"mine")
     publish(tmp_path, "Home", [_feed("all")])
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "all.atom", "index.html", "index.opml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "README.md",
+        "all.atom",
+        "all.json",
+        "index.html",
+        "index.opml",
+    ]
 
 
 def test_a_link_in_the_place_of_a_feed_is_replaced_not_followed(tmp_path: Path) -> None:
@@ -136,7 +150,7 @@ def test_the_index_page_shows_feeds_and_runs_nothing(tmp_path: Path) -> None:
     link = tree.css_first("li a")
     assert link is not None
     assert (link.text(), link.attributes["href"]) == (hostile.title, "https://news.example/stories/1")
-    assert [node.attributes["href"] for node in tree.css("a.subscribe")] == ["inbox.atom"]
+    assert [node.attributes["href"] for node in tree.css("a.subscribe")] == ["inbox.atom", "inbox.json"]
 
 
 def test_newsboat_subscribes_and_lists_the_entries(tmp_path: Path) -> None:
