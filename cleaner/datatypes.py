@@ -273,6 +273,10 @@ class SourceRef:
     url: str | None = None
 
 
+# What an entry may be flagged as.
+FLAGS = ("ai-generated", "sponsored", "press-release", "opinion", "affiliate", "repost", "truncated", "paywalled")
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """A fact about an entry that readers filter on; block: the index of the block that discloses it, if one does."""
@@ -618,13 +622,46 @@ class Subscription:
     secrets: Path | None = None
     paused: bool = False
     after: Literal["keep", "move"] = "keep"
+    drop_flags: tuple[str, ...] = ()
     max_entries: int = 200
     max_pages: int = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """What entries are picked by. Of each key that is given one value must hit, and all keys that are given must.
+
+    words: in title or text, as whole words, in that order; title: in the title; category, flag: by name; language: ``en`` is
+    ``en-GB``, too; author: words of a name. Case does not count.
+    """
+
+    words: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    flag: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """A feed of several sources, one ``[[feed]]``: those that are named or in the groups that are; all where none is.
+
+    include: only entries that it hits; exclude: none that it hits.
+    """
+
+    name: str
+    title: str = ""
+    sources: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    include: Filter = Filter()
+    exclude: Filter = Filter()
+    max_entries: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """``config/cleaner.toml`` and ``config/sources/*.toml``, checked; paths are absolute."""
+    """``config/cleaner.toml``, ``config/sources/*.toml`` and ``config/feeds.toml``, checked; paths are absolute."""
 
     state_dir: Path
     feeds_dir: Path
@@ -648,4 +685,5 @@ class Settings:
     askers: int = 8
     tracking: tuple[str, ...] = ()
     sources: tuple[Subscription, ...] = ()
+    feeds: tuple[Combined, ...] = ()
     knowledge: Knowledge = field(default_factory=Knowledge)

@@ -1,4 +1,4 @@
-"""What is stored -> the feeds' folder: a feed a source, a feed a group, all of them together, and news of their health.
+"""What is stored -> the feeds' folder: a feed a source and a group, all of them together, combined feeds, news of health.
 
 A feed is made again where an entry of its sources changed since it was written; to make all of 300 sources takes seconds,
 and after a round one of them has news. A feed that is no longer in the settings is taken away.
@@ -11,25 +11,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cleaner.datatypes import Settings, StoredEntry
+from cleaner.datatypes import Combined, Filter, Settings, StoredEntry
 from cleaner.publish import SHOWN, Feed, make_folder, remove_feed, write_feed, write_index
+from cleaner.sieve import wanted
 from cleaner.store import Store
 from cleaner.text import group_feed
 from cleaner.watch import health_entries
 
 __all__ = ["Publisher"]
 
+_ALL = Filter()
+_LOOKED = 10_000  # entries that are looked through for a feed that shows few of them
 _WRITTEN = "feeds"  # the name under which the store keeps which feeds are there
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A feed of the settings: its slug and title, the sources whose entries it shows, and how many of them."""
+    """A feed of the settings: its slug and title, the sources whose entries it shows, how many of them, and which."""
 
     name: str
     title: str
     sources: tuple[str, ...]
     most: int
+    include: Filter = _ALL
+    exclude: Filter = _ALL
+    drop_flags: tuple[str, ...] = ()
 
 
 class Publisher:
@@ -88,18 +94,52 @@ def _plans(settings: Settings) -> list[_Plan]:
     return [
         _Plan("all", settings.title, tuple(source.name for source in settings.sources), settings.max_entries),
         *(
-            _Plan(source.name, source.title or source.name, (source.name,), source.max_entries)
+            _Plan(
+                source.name,
+                source.title or source.name,
+                (source.name,),
+                source.max_entries,
+                drop_flags=source.drop_flags,
+            )
             for source in settings.sources
         ),
         *(_Plan(name, title, tuple(names), settings.max_entries) for name, (title, names) in groups.items()),
+        *(
+            _Plan(
+                feed.name,
+                feed.title or feed.name,
+                _sources(feed, settings),
+                feed.max_entries,
+                feed.include,
+                feed.exclude,
+            )
+            for feed in settings.feeds
+        ),
         _Plan("health", f"{settings.title}: health", (), settings.max_entries),
     ]
 
 
+def _sources(feed: Combined, settings: Settings) -> tuple[str, ...]:
+    """The sources of a combined feed: those that it names or whose groups it names, all where it names none."""
+    every = not feed.sources and not feed.groups
+    return tuple(
+        source.name
+        for source in settings.sources
+        if every or source.name in feed.sources or source.group in feed.groups
+    )
+
+
 def _entries(store: Store, plan: _Plan) -> Sequence[StoredEntry]:
-    """The entries of a feed, newest first."""
-    found = store.newest(plan.sources, plan.most)
-    return found if len(plan.sources) == 1 else _once(found)
+    """The entries of a feed, newest first; where it does not show all, as many are looked through as it takes to fill it."""
+    looked = plan.most
+    while True:
+        found = store.newest(plan.sources, looked)
+        shown = [stored for stored in found if wanted(stored.entry, plan.include, plan.exclude, plan.drop_flags)]
+        if len(shown) >= plan.most or len(found) < looked or looked >= _LOOKED:
+            break
+        looked *= 4
+    shown = shown[: plan.most]
+    return shown if len(plan.sources) == 1 else _once(shown)
 
 
 def _once(entries: Sequence[StoredEntry]) -> list[StoredEntry]:

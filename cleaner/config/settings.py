@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cleaner.config.combined import read_combined
 from cleaner.config.knowledge import read_knowledge
 from cleaner.config.sources import read_sources
 from cleaner.config.tables import Problems, build, read_toml
@@ -63,14 +64,15 @@ def _read(config: Path, problems: Problems) -> Settings:
     for key in ("state_dir", "feeds_dir"):
         if isinstance(values[key], str):
             values[key] = root / Path(values[key]).expanduser()
-    settings = build(Settings, values, main, "", problems, hidden=("sources", "knowledge"))
+    settings = build(Settings, values, main, "", problems, hidden=("sources", "feeds", "knowledge"))
     overlay = values["state_dir"] / "config" if isinstance(values["state_dir"], Path) else None
     sources = read_sources(config, root, overlay, problems)
+    feeds = read_combined((config, overlay), sources, problems)
     knowledge = _known((packaged(), config, overlay), problems)
     _check_values(values, main, problems)
     settings = settings or Settings(root / "state", root / "feeds")
     knowledge = replace(knowledge, tracking=frozenset(name.casefold() for name in settings.tracking))
-    return replace(settings, sources=sources, knowledge=knowledge)
+    return replace(settings, sources=sources, feeds=feeds, knowledge=knowledge)
 
 
 def load_knowledge(config: Path | None, weights: Path | None = None, *, train: bool = False) -> Knowledge:

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from cleaner.config.tables import SLUG, Problems, build, read_toml, sentence, suggest
+from cleaner.config.tables import SLUG, Problems, build, check_flags, read_toml, sentence, suggest
 from cleaner.datatypes import Subscription
 
-__all__ = ["is_web_address", "read_sources"]
+__all__ = ["RESERVED", "is_web_address", "read_sources"]
 
-_RESERVED = frozenset({"all", "health", "index", "opml"})
+RESERVED = frozenset({"all", "health", "index", "opml"})
 # What each kind of source cannot do without, and what that is.
 _NEEDED: dict[str, tuple[str, str]] = {
     "folder": ("path", "the folder that pages are dropped in"),
@@ -92,6 +92,7 @@ def _source(table: Any, path: Path, prefix: str, root: Path, problems: Problems)
         return None
     if values.get("kind", "folder") not in _ASKED and "every" not in values and "cron" not in values:
         values["every"] = "15m"
+    check_flags(values.get("drop_flags"), path, prefix + "drop_flags", problems)
     source = build(Subscription, values, path, prefix, problems)
     if source is not None and source.min > source.max:
         problems.add(path, prefix + "min", "must not be more than max")
@@ -163,7 +164,7 @@ def _check_name(name: object, path: Path, prefix: str, problems: Problems) -> No
             prefix + "name",
             f"{name!r} is no slug (a-z, 0-9, '.', '_', '-'; at most 64, first a letter or figure)",
         )
-    elif name in _RESERVED:
+    elif name in RESERVED:
         problems.add(path, prefix + "name", f'"{name}" is reserved')
 
 

@@ -10,9 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cleaner.datatypes import FLAGS
 from cleaner.errors import ConfigError
 
-__all__ = ["SLUG", "Problems", "build", "read_toml", "sentence", "suggest"]
+__all__ = ["SLUG", "Problems", "build", "check_flags", "read_toml", "sentence", "suggest"]
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
 _DURATION = re.compile(r"^(\d+)\s*(s|m|h|d|w)$")
@@ -130,6 +131,13 @@ def _check_number(key: str, value: Any, path: Path, prefix: str, problems: Probl
         problems.add(path, prefix + key, f"{value!r} is no number")
     elif not number >= least:  # written so that it holds for nan, too
         problems.add(path, prefix + key, f"must be at least {least}{' s' if isinstance(value, timedelta) else ''}")
+
+
+def check_flags(flags: object, path: Path, key: str, problems: Problems) -> None:
+    """Note what is no flag in a list of them."""
+    for flag in flags if isinstance(flags, list) else ():
+        if isinstance(flag, str) and flag not in FLAGS:
+            problems.add(path, key, f'"{flag}" is no flag{suggest(flag, list(FLAGS))}; there are {", ".join(FLAGS)}')
 
 
 def sentence(message: str) -> str:

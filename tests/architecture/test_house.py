@@ -13,7 +13,7 @@ import click
 import pytest
 
 from cleaner.cli.commands import app
-from cleaner.datatypes import Label, Settings, Subscription
+from cleaner.datatypes import Combined, Filter, Label, Settings, Subscription
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.checkout
@@ -79,10 +79,10 @@ def test_every_command_is_in_the_readme_and_has_help() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    """config/README.md names each key of cleaner.toml and of a source."""
+    """config/README.md names each key of cleaner.toml, of a source and of a combined feed."""
     text = (ROOT / "config" / "README.md").read_text("utf-8")
-    keys = [field.name for record in (Settings, Subscription) for field in fields(record)]
-    assert [key for key in keys if f"`{key}`" not in text and key not in {"sources", "knowledge"}] == []
+    keys = [field.name for record in (Settings, Subscription, Combined, Filter) for field in fields(record)]
+    assert [key for key in keys if f"`{key}`" not in text and key not in {"sources", "feeds", "knowledge"}] == []
 
 
 def test_word_lists_are_named_after_labels() -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import feedparser
 import pytest
 
-from cleaner.datatypes import Settings, Subscription
+from cleaner.datatypes import Combined, Filter, Settings, Subscription
 from cleaner.errors import PublishError
 from cleaner.publishing import Publisher
 from cleaner.store import Store
@@ -79,3 +80,35 @@ def test_what_could_not_be_written_is_tried_again(store: Store, tmp_path: Path) 
         publisher.publish(settings, store)
     (tmp_path / "feeds" / "port.atom").rmdir()
     assert "port.atom" in publisher.publish(settings, store)
+
+
+def test_a_combined_feed_shows_what_it_wants(store: Store, tmp_path: Path) -> None:
+    """Entries of its sources and groups that its filters let through, however many others lie before them."""
+    for number in range(3, 12):
+        _put(store, number, "hill")
+    settings = _settings(tmp_path, "port", "hill")
+    feeds = (
+        Combined("two", sources=("port", "hill"), include=Filter(title=("story number 1",)), max_entries=2),
+        Combined("quiet", exclude=Filter(flag=("opinion",))),
+        Combined("hills", "Hills", groups=("High",)),
+    )
+    grouped = (settings.sources[0], replace(settings.sources[1], group="High"))
+    Publisher().publish(replace(settings, feeds=feeds, sources=grouped), store)
+    assert _titles(tmp_path, "two") == ["Story number 1"]
+    assert _titles(tmp_path, "quiet") == []
+    assert _titles(tmp_path, "hills") == [f"Story number {number}" for number in (11, 10, 9, 8, 7, 6, 5, 4, 3, 2)]
+
+
+def test_a_source_can_drop_flags_from_its_feed_alone(store: Store, tmp_path: Path) -> None:
+    """The entry is kept, and stays in the feed of all."""
+    settings = _settings(tmp_path, "port", "hill")
+    quiet = replace(settings.sources[0], drop_flags=("opinion",))
+    Publisher().publish(replace(settings, sources=(quiet, settings.sources[1])), store)
+    assert _titles(tmp_path, "port") == []
+    assert _titles(tmp_path, "hill") == ["Story number 2"]
+    assert _titles(tmp_path, "all") == ["Story number 2", "Story number 1"]
+
+
+def _titles(folder: Path, name: str) -> list[str]:
+    """The titles of a feed's entries."""
+    return [entry.title for entry in feedparser.parse((folder / "feeds" / f"{name}.atom").read_bytes()).entries]
