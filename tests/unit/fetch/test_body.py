@@ -10,15 +10,7 @@ import pytest
 
 from cleaner.fetch import Limits
 from cleaner.fetch.body import inflate
-from tests.unit.fetch.upstream import OK, TEXT, answer, body_of, drip, failing
-
-
-def bomb() -> bytes:
-    """1 MiB of gzip that would be 1 GiB. Blocks of the same bytes, so that making it takes no time."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    head = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    block = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    return head + block * 1023
+from tests.unit.fetch.upstream import OK, TEXT, answer, body_of, bomb, drip, failing
 
 
 def encoded(body: bytes, coding: str = "gzip") -> bytes:

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import itertools
 import socket
-import struct
 import time
 import tracemalloc
 
 import pytest
 
 from cleaner.fetch import Limits
-from tests.unit.fetch.upstream import OK, TEXT, Say, answer, body_of, drip, failing, fetcher, upstream
+from tests.unit.fetch.upstream import (
+    OK,
+    TEXT,
+    Say,
+    answer,
+    body_of,
+    chunked,
+    drip,
+    endless,
+    failing,
+    fetcher,
+    reset,
+    upstream,
+)
 
 # ---------------------------------------------------------------------------------------------------------- time
 
@@ -78,18 +90,6 @@ def test_slow_but_in_time_is_fine() -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- size
-
-
-def endless(head: bytes, part: bytes) -> Say:
-    """A body, or headers, without an end."""
-
-    def say(connection: socket.socket) -> None:
-        """Until the client has gone."""
-        connection.sendall(head)
-        while True:
-            connection.sendall(part)
-
-    return say
 
 
 @pytest.mark.parametrize(
@@ -177,11 +177,6 @@ def test_lengths_that_contradict(headers: list[str]) -> None:
     assert failing(head + b"0\r\n\r\n")[0] == "bad-response"
 
 
-def chunked(*chunks: bytes) -> bytes:
-    """An answer in chunks, as given."""
-    return OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(chunks)
-
-
 @pytest.mark.parametrize(
     "size",
     [b"ZZ", b"ffffffffffffffff", b"-5", b"+5", b"0x5", b"5_0", b"", b" 5", b"5 5", b"\xd9\xa5", b"1" * 70000],
@@ -232,19 +227,6 @@ def test_all_forms_of_a_body(say: Say) -> None:
 def test_a_short_body(say: Say) -> None:
     """Ends before it is complete."""
     assert failing(say)[0] == "truncated"
-
-
-def reset(head: bytes) -> Say:
-    """Says something and breaks the connection off."""
-
-    def say(connection: socket.socket) -> None:
-        """With a reset, which is what closing at once makes of what was not read."""
-        connection.sendall(head)
-        time.sleep(0.1)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
-
-    return say
 
 
 @pytest.mark.parametrize("head", [b"", OK, answer(200, TEXT)[:-9]])
