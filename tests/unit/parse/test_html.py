@@ -299,7 +299,7 @@ def test_hostile_markup_ends_soon(hostile: str) -> None:
         "<div>" * 50_000 + "x",
         "<b><i><u><a>" * 10_000 + "x",
         "<p " + " ".join(f"a{n}=1" for n in range(20_000)) + ">x",
-        "<p " + " ".join(f"a{n}='<>'" for n in range(9)) + " ".join(f"a{n}" for n in range(200_000)),
+        "<p " + " ".join(f"a{n}" for n in range(200_000)),
     ],
     ids=["divs", "inline", "attributes", "bare attributes"],
 )
