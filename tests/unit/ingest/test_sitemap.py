@@ -82,6 +82,7 @@ def test_small_faults_are_mended() -> None:
     assert pages(b"<urlset/>") == []
 
 
+@pytest.mark.case(41, 43, 46, 47)
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -111,6 +112,7 @@ def test_what_cannot_be_read_is_named(body: bytes, reason: str) -> None:
     assert time.process_time() - begin < 2
 
 
+@pytest.mark.case(44)
 def test_a_document_type_is_not_looked_up() -> None:
     """What it would declare is not there."""
     body = b'<!DOCTYPE u SYSTEM "file:///etc/hostname"><urlset><url><loc>/a</loc><lastmod>&x;</lastmod></url></urlset>'

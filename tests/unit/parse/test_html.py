@@ -293,6 +293,7 @@ def test_hostile_markup_ends_soon(hostile: str) -> None:
     assert time.perf_counter() - begun < 8
 
 
+@pytest.mark.case(46, 47)
 @pytest.mark.parametrize(
     "hostile",
     [
