@@ -80,6 +80,10 @@ def test_a_round_with_hostile_servers(tmp_path: Path) -> None:
         tries_again(rows[name], datetime.now(UTC), timedelta(minutes=2), timedelta(minutes=6))  # noqa: TID251
         assert f"cleaner: {name}: {rows[name]['error']}\n" in done.stderr
     assert done.stderr.count("\n") == len(reasons) - 1, "a line each"
+    told = cleaner(tmp_path, "status").stdout.splitlines()
+    for name, reason in reasons.items():
+        line = f"{name}: {rows[name]['error']}; tried again at {rows[name]['next']}"
+        assert (line in told) == (reason is not None)
 
 
 ODD = [
