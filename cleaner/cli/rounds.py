@@ -175,9 +175,10 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
         table.add_row(*("-" if cell in {None, ""} else str(cell) for cell in cells))
     Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(table)
     for row in rows:
-        for failing in row["failing"]:
-            again = f"; tried again at {failing['next']}" if failing["next"] else "; not tried again"
-            print(f"{row['name']}: {failing['error']}{again}")
+        for failing in [row, *row["failing"]]:  # whole lines, which the table has no room for
+            if failing["error"]:
+                again = f"; tried again at {failing['next']}" if failing["next"] else "; not tried again"
+                print(f"{row['name']}: {failing['error']}{again}")
         if row["failing_more"]:
             print(f"{row['name']}: and {row['failing_more']} more pages that could not be had")
 

@@ -160,6 +160,8 @@ def _ask_index(this: Round, state: SourceState) -> SourceState:
     if source.kind == "feed":
         read = "cleaner.ingest.feeds:read_feed"
         document: FeedDocument = this.children.read(read, shown, answer.body, answer.url, kind)
+        for note in document.notes:
+            this.problem(PageError(shown, "imperfect", note))
         new = _note_items(this, document, answer.url)
         dates = [time for item in document.items if (time := _time(item.published or item.updated))]
         return _went_well(this, state, answer, document.every, dates, new)

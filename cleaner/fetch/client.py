@@ -30,6 +30,7 @@ _AGENT = "Cleaner/1 (feed cleaner)"
 _TEMPORARY, _PERMANENT = frozenset({302, 303, 307}), frozenset({301, 308})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\x20-\x7e\x80-\xff]*")
+_VALIDATORS = frozenset({"etag", "last-modified"})  # odd ones are not even told: nobody is to keep them
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 _OURS = frozenset("host connection accept-encoding content-length transfer-encoding".split())
 
@@ -178,7 +179,8 @@ class Fetcher:
             if status == 200:
                 coding = ", ".join(value for name, value in headers if name == "content-encoding")
                 body = inflate(wire.body(headers, asked.wire), coding, asked.inflated)
-        return Answer(hop.at.url, status, headers, body, hop.moved), private
+        told = tuple(one for one in headers if one[0] not in _VALIDATORS or _VALIDATOR.fullmatch(one[1]))
+        return Answer(hop.at.url, status, told, body, hop.moved), private
 
     def _request(self, hop: _Hop, asked: _Asked) -> bytes:
         """The head of a request. An address in whole where a proxy is to ask for it."""

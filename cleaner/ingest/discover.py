@@ -13,7 +13,7 @@ from cleaner.ingest.entries import line, web_address
 from cleaner.ingest.outline import find_root, xml_text
 from cleaner.ingest.sites import page_key, same_site
 from cleaner.parse.decode import decode, refuse_binary, sniff
-from cleaner.parse.html import is_too_deep
+from cleaner.parse.html import excess
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -126,7 +126,7 @@ def feeds_of(html: bytes, url: str, media_type: str = "") -> tuple[Link, ...]:
     from selectolax.lexbor import LexborHTMLParser
 
     text = decode(html, media_type)
-    if is_too_deep(text):
+    if excess(text):
         return ()
     tree = LexborHTMLParser(text)
     element = tree.css_first("base[href]")

@@ -14,7 +14,7 @@ from cleaner.datatypes import FeedItem
 from cleaner.ingest.outline import FORBIDDEN
 from cleaner.markup import clean_text
 from cleaner.parse.addresses import absolute
-from cleaner.parse.html import is_too_deep
+from cleaner.parse.html import excess
 from cleaner.text import squeeze
 
 if TYPE_CHECKING:
@@ -178,8 +178,8 @@ def paragraphs(text: str) -> str:
 
 
 def whole_links(html: str, base: str) -> str:
-    """HTML whose relative addresses were made whole; as it is, where it has none (or nests as no parser bears)."""
-    if not _RELATIVE.search(html) or is_too_deep(html):
+    """HTML whose relative addresses were made whole; as it is, where it has none (or is more than a parser bears)."""
+    if not _RELATIVE.search(html) or excess(html):
         return html
     from selectolax.lexbor import LexborHTMLParser
 

@@ -20,7 +20,7 @@ from cleaner.ingest.cards import Card, cards_of
 from cleaner.ingest.entries import web_address
 from cleaner.ingest.sites import page_key, same_site
 from cleaner.parse.decode import decode
-from cleaner.parse.html import is_too_deep
+from cleaner.parse.html import excess
 from cleaner.parse.selectors import css_mistake
 
 __all__ = ["article_links"]
@@ -88,8 +88,8 @@ def article_links(
     if select is not None and (mistake := css_mistake(select)):
         raise PageError(url, "bad-selector", mistake)
     text = decode(html, media_type)
-    if is_too_deep(text):
-        raise PageError(url, "too-complex", "elements nest deeper than any page of text needs")
+    if why := excess(text):
+        raise PageError(url, "too-complex", why)
     tree = LexborHTMLParser(text)
     element = tree.css_first("base[href]")
     base = (web_address(url, element.attributes.get("href")) if element is not None else None) or url

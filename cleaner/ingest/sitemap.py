@@ -18,6 +18,7 @@ from cleaner.ingest.discover import describe, kind_of_document
 from cleaner.ingest.entries import line, told_time, web_address
 from cleaner.ingest.outline import find_root, refuse_declarations, xml_text
 from cleaner.ingest.sites import same_site
+from cleaner.parse.html import excess
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -37,7 +38,8 @@ def read_sitemap(
     """The pages of a sitemap and the further sitemaps of an index, in order, each once, of this site only.
 
     The sitemaps changed last come first, where an index tells that.     A page's title and date are those of its news entry, else ``published`` is its ``lastmod``. What comes after ``most`` entries is
-    left out. Raises PageError: ``bad-xml`` for what cannot be read, ``too-large`` for more than ``most_bytes``.
+    left out. Raises PageError: ``bad-xml`` for what cannot be read, ``too-large`` for more than ``most_bytes``,
+    ``too-complex`` for depths and attributes that no map needs.
     """
     text, _ = xml_text(_inflated(body, url, most_bytes), url)
     root = find_root(text)
@@ -46,6 +48,8 @@ def read_sitemap(
         return listed, ()
     if root is not None:
         refuse_declarations(root, url)
+        if why := excess(text):
+            raise PageError(url, "too-complex", why)
     if root is None or root.name not in _ROOTS:
         raise PageError(url, "bad-xml", f"{describe(kind_of_document(body, url), body)}, not a sitemap")
     pages: dict[str, Link] = {}
@@ -90,7 +94,7 @@ def _inflated(body: bytes, url: str, most: int) -> bytes:
 def _entries(text: str, url: str) -> Iterator[_Element]:
     """The ``url`` and ``sitemap`` elements one after the other; each is forgotten behind the next, so that memory stays small.
 
-    Small faults are mended as libxml2 does; of bare ampersands, which it would lose with the word behind, entities are made before. Raises PageError (``bad-xml``).
+    Small faults are mended as libxml2 does; of bare ampersands, which it would lose with the word behind, entities are made before. Raises PageError (``bad-xml``, ``too-complex``).
     """
     from lxml import etree
 
@@ -113,6 +117,10 @@ def _entries(text: str, url: str) -> Iterator[_Element]:
             entry.clear()
             while entry.getprevious() is not None and (parent := entry.getparent()) is not None:
                 del parent[0]
+        if any(
+            one.type_name == "ERR_RESOURCE_LIMIT" for one in events.error_log
+        ):  # it goes no further, and says nothing
+            raise PageError(url, "too-complex", "elements nest deeper than any map needs")
     except etree.XMLSyntaxError as error:
         raise PageError(url, "bad-xml", line(str(error))[:200]) from None
 

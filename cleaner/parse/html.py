@@ -28,20 +28,29 @@ from cleaner.parse.walk import HIT, walk
 if TYPE_CHECKING:
     from cleaner.parse.xpath import Mirror
 
-__all__ = ["is_too_deep", "parse_html"]
+__all__ = ["excess", "parse_html"]
 
 _MANY = 8_000  # elements left open in markup that no parser reads in linear time
+_ATTRIBUTES = 1_000  # of one tag; parsers look through all of them for each (Lexbor: 4 s for 50,000)
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{4 * _ATTRIBUTES},}}")
+_VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _OPENED = re.compile(
     r"<(?:div|span|section|article|main|b|i|u|a|em|strong|font|table|ul|ol|blockquote|center|form)\b", re.IGNORECASE
 )
 
 
-def is_too_deep(text: str) -> bool:
-    """Whether markup opens thousands of elements and closes few: no parser is linear there (Lexbor: 7 s for 50,000)."""
+def excess(text: str) -> str:
+    """What of some markup no parser reads in linear time, as a sentence for people; empty where it is none of that.
+
+    Thousands of elements that are opened and hardly closed (Lexbor: 7 s for 50,000), and thousands of attributes of one tag.
+    """
+    if any(len(_VALUE.sub("", hit[0]).split()) > _ATTRIBUTES for hit in _LONG_TAG.finditer(text)):
+        return f"a tag has more than {_ATTRIBUTES:,} attributes"
     tags = text.count("<")
     if tags <= _MANY or tags - 2 * (closed := text.count("</")) <= _MANY:
-        return False
-    return len(_OPENED.findall(text)) - closed > _MANY
+        return ""
+    deep = len(_OPENED.findall(text)) - closed > _MANY
+    return "elements nest deeper than any page of text needs" if deep else ""
 
 
 def parse_html(

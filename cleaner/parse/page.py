@@ -9,7 +9,7 @@ from cleaner.addresses import TRACKING
 from cleaner.datatypes import Claim, Cut, Page, RawPage, Replacement, Selector
 from cleaner.errors import PageError
 from cleaner.parse.decode import decode, refuse_binary, sniff
-from cleaner.parse.html import is_too_deep, parse_html
+from cleaner.parse.html import excess, parse_html
 from cleaner.parse.plain import parse_plain
 
 __all__ = ["parse_page"]
@@ -38,8 +38,8 @@ def parse_page(
     text, notes = _replaced(decode(raw.body, raw.media_type), replacements)
     url = next((claim.value for claim in raw.claims if claim.name == "url"), _address(raw.origin))
     if sniff(text, raw.media_type, raw.origin) == "html":
-        if is_too_deep(text):
-            raise PageError(raw.origin, "too-complex", "elements nest deeper than any page of text needs")
+        if why := excess(text):
+            raise PageError(raw.origin, "too-complex", why)
         page = parse_html(raw.id, text, url, raw.claims, selectors, tracking)
     else:
         blocks, nodes = parse_plain(text, cuts=cuts)

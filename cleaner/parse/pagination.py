@@ -61,10 +61,10 @@ _Place = tuple[str, str, str, str]  # how its number is written; host, path and 
 
 def next_of(body: bytes, url: str, media_type: str) -> str | None:
     """The absolute address of the page on which the article in some bytes goes on; None where none does, or they are no HTML."""
-    from cleaner.parse.html import is_too_deep  # which reads claims, as those read this module
+    from cleaner.parse.html import excess  # which reads claims, as those read this module
 
     text = decode(body, media_type)
-    if sniff(text, media_type, url) != "html" or is_too_deep(text):
+    if sniff(text, media_type, url) != "html" or excess(text):
         return None
     claim = next_page(LexborHTMLParser(text), url)
     return claim.value if claim else None

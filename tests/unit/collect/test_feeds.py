@@ -114,6 +114,7 @@ def _hang(_: object) -> Reply:
 _SIGN_IN = b"<!doctype html><title>Sign in</title><h1>Sign in</h1><form><input name=user><button>Go</button></form>"
 
 
+@pytest.mark.case(38)
 @pytest.mark.parametrize(
     "broken",
     [
@@ -240,6 +241,7 @@ def test_an_entry_whose_text_changed_is_an_update_of_the_same_id(rounds: Rounds,
     assert after.updated > before.updated
 
 
+@pytest.mark.case(53)
 @pytest.mark.parametrize("fulltext", ["auto", "never"])
 def test_new_ids_for_old_entries_make_no_doubles(
     rounds: Rounds, site: Site, fulltext: Literal["auto", "never"]
@@ -254,6 +256,7 @@ def test_new_ids_for_old_entries_make_no_doubles(
     assert sorted(kept.entry.id for kept in rounds.entries(source)) == [f"urn:old:{number}" for number in range(3)]
 
 
+@pytest.mark.case(52)
 def test_of_two_items_with_one_id_the_last_counts(rounds: Rounds, site: Site) -> None:
     """As the feed itself would have it replaced; the next round finds nothing new."""
     site.routes |= {f"/news/{number}": page(number) for number in range(3)}

@@ -223,6 +223,7 @@ def _only_for_members(reply: Reply) -> Route:
     return route
 
 
+@pytest.mark.case(14)
 def test_secrets_go_to_the_sources_own_host_alone(rounds: Rounds, site: Site, other: Site, secrets: Path) -> None:
     """To feed and pages there; not to a page elsewhere, not for a robots file, not to another source's host."""
     links = (item(site, 1), item(site, 2, link=other.url("/news/2")))
@@ -236,6 +237,7 @@ def test_secrets_go_to_the_sources_own_host_alone(rounds: Rounds, site: Site, ot
     assert not any("x-key" in headers or "authorization" in headers for headers in other.sent)
 
 
+@pytest.mark.case(14)
 def test_secrets_do_not_follow_a_redirect(rounds: Rounds, site: Site, other: Site, secrets: Path) -> None:
     """Neither on the way nor in later rounds, when the new place is asked first."""
     site.routes |= {"/feed.xml": Reply(301, headers={"Location": other.url("/f")})}
@@ -251,6 +253,7 @@ def test_secrets_do_not_follow_a_redirect(rounds: Rounds, site: Site, other: Sit
     assert not any("x-key" in headers or "authorization" in headers for headers in other.sent)
 
 
+@pytest.mark.case(14)
 @pytest.mark.parametrize("status", [401, 403, 500])
 def test_secrets_stand_in_no_error_and_no_state(rounds: Rounds, site: Site, secrets: Path, status: int) -> None:
     """Whatever fails: the report, the database, the raw pages and the feeds hold nothing of them."""
@@ -272,6 +275,7 @@ def test_secrets_stand_in_no_error_and_no_state(rounds: Rounds, site: Site, secr
         assert secret.encode() not in kept
 
 
+@pytest.mark.case(14)
 def test_a_login_in_an_address_stands_in_no_error(rounds: Rounds, site: Site) -> None:
     """It is sent, and shown nowhere, also not in the state that errors are shown from."""
     source = replace(feed(site), url=f"http://ann:pass-1234@{site.place}/feed.xml")

@@ -76,6 +76,7 @@ def test_what_a_kind_cannot_do_without_is_asked_for(root: Path, kind: str) -> No
     assert mistake.startswith(f"{_NEEDED[kind].split(' ')[0]}: is missing (")
 
 
+@pytest.mark.case(10)
 @pytest.mark.parametrize(
     ("text", "told"),
     [

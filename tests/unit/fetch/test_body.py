@@ -10,15 +10,7 @@ import pytest
 
 from cleaner.fetch import Limits
 from cleaner.fetch.body import inflate
-from tests.unit.fetch.upstream import OK, TEXT, answer, body_of, drip, failing
-
-
-def bomb() -> bytes:
-    """1 MiB of gzip that would be 1 GiB. Blocks of the same bytes, so that making it takes no time."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    head = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    block = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    return head + block * 1023
+from tests.unit.fetch.upstream import OK, TEXT, answer, body_of, bomb, drip, failing
 
 
 def encoded(body: bytes, coding: str = "gzip") -> bytes:
@@ -26,6 +18,7 @@ def encoded(body: bytes, coding: str = "gzip") -> bytes:
     return answer(200, body, [f"Content-Encoding: {coding}"])
 
 
+@pytest.mark.case(24)
 def test_a_bomb_ends_small_and_soon() -> None:
     """At the limit of what it inflates to."""
     packed = bomb()
@@ -77,12 +70,14 @@ def test_nothing_is_left_inside_when_all_input_is_used(count: int) -> None:
         assert inflate((packed[at : at + 1] for at in range(len(packed))), coding, 1 << 20) == bytes(count)
 
 
+@pytest.mark.case(25, 26)
 @pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, gzip", "gzip, br", "none", "identity, identity"])
 def test_codings_that_were_not_asked_for(coding: str) -> None:
     """One layer, and only those we know."""
     assert failing(encoded(gzip.compress(gzip.compress(TEXT, mtime=0)), coding))[0] == "bad-encoding"
 
 
+@pytest.mark.case(26)
 def test_two_headers_are_two_layers() -> None:
     """As one with a comma."""
     assert failing(answer(200, b"x", ["Content-Encoding: gzip", "Content-Encoding: gzip"]))[0] == "bad-encoding"
@@ -100,6 +95,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.case(27)
 @pytest.mark.parametrize("packed", DAMAGED.values(), ids=DAMAGED)
 def test_damaged_gzip(packed: bytes) -> None:
     """Nothing of it is taken."""
@@ -107,6 +103,7 @@ def test_damaged_gzip(packed: bytes) -> None:
     assert failing(OK + b"Content-Encoding: gzip\r\n\r\n" + packed)[0] == "bad-encoding"
 
 
+@pytest.mark.case(27)
 @pytest.mark.parametrize(
     "packed",
     [zlib.compress(TEXT)[:-1], raw_deflate(TEXT)[:-1], zlib.compress(TEXT)[:-1] + b"?"],

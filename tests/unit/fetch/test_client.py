@@ -18,6 +18,7 @@ from tests.unit.fetch.upstream import SHORT, Names, answer, drip, fetcher, redir
 # ------------------------------------------------------------------------------------------------------ addresses
 
 
+@pytest.mark.case(9)
 @pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "ftp://x/", "gopher://x/", "data:,x", "javascript:alert(1)", "FILE:/x"]
 )
@@ -29,6 +30,7 @@ def test_a_redirect_to_another_scheme(target: str) -> None:
     assert target in error.detail
 
 
+@pytest.mark.case(11)
 @pytest.mark.parametrize(
     "target", ["http://127.0.0.1:1\\@x/", "/a b", "/a\tb", "http://a@b@c/", "http://x:0/", "http://[/"]
 )
@@ -38,6 +40,7 @@ def test_a_redirect_to_what_is_no_address(target: str) -> None:
         assert refused(fetcher(server), server.url()).reason == "bad-address"
 
 
+@pytest.mark.case(11)
 @pytest.mark.parametrize("odd", ["\\@x/", "/a b", "/\r\nX: y", "/\0", "/\t"])
 def test_an_odd_address_is_refused_before_it_is_looked_up(odd: str) -> None:
     """No look-up, no connection."""
@@ -114,6 +117,7 @@ def test_a_silent_address_leaves_time_for_the_next() -> None:
 # ------------------------------------------------------------------------------------------------------ redirects
 
 
+@pytest.mark.case(12)
 def test_the_sixth_redirect_is_too_many() -> None:
     """Five are followed."""
     says = {f"/{number}": redirect(f"/{number + 1}") for number in range(1, 7)}
@@ -158,6 +162,7 @@ def test_only_permanent_redirects_from_the_start_move_an_address(chain: list[int
 SECRETS = (("Cookie", "a=b"), ("X-Key", "k"), ("User-Agent", "Mine"))
 
 
+@pytest.mark.case(14)
 def test_secrets_are_for_the_first_host_only() -> None:
     """Login, cookie and the caller's headers go along on the same host and port, not elsewhere."""
     with upstream({"/there": answer(200, b"end")}) as other:
@@ -172,6 +177,7 @@ def test_secrets_are_for_the_first_host_only() -> None:
         assert other.sent()["user-agent"] == "Cleaner/1 (feed cleaner)"
 
 
+@pytest.mark.case(14)
 def test_secrets_do_not_come_back_by_way_of_another_host() -> None:
     """Who leads back may lead anywhere."""
     says = {"/end": answer(200, b"end")}
@@ -183,6 +189,7 @@ def test_secrets_do_not_come_back_by_way_of_another_host() -> None:
         assert not {"authorization", "cookie", "x-key"} & first.sent(1).keys()
 
 
+@pytest.mark.case(14)
 def test_a_caller_may_bring_its_own_authorization() -> None:
     """It goes before the login of the address, and stays with the host as well."""
     with upstream(answer(200, b"end")) as other, upstream(redirect(other.url())) as server:
@@ -192,6 +199,7 @@ def test_a_caller_may_bring_its_own_authorization() -> None:
         assert "authorization" not in other.sent()
 
 
+@pytest.mark.case(14)
 def test_a_password_is_in_no_answer_and_no_error() -> None:
     """It goes into the request, and nowhere else."""
     with upstream({"/a": answer(200, b"x"), "/b": answer(200, b"x")[:-1], "/c": redirect("file:///x")}) as server:
@@ -232,6 +240,7 @@ def test_validators_are_sent_as_they_came_through_redirects_too() -> None:
             assert (sent["if-none-match"], sent["if-modified-since"]) == ('W/"x"', "Mon, 01 Jun 2026 00:00:00 GMT")
 
 
+@pytest.mark.case(36, 40)
 @pytest.mark.parametrize(
     "value", ["a\r\nX: y", "a\nb", "a\0b", '"ä"', '"\xff"', '"€"', "\x7f", "x" * 1001, "x" * 100_000, ""]
 )
@@ -257,6 +266,7 @@ def test_headers_that_would_break_a_request(header: tuple[str, str]) -> None:
 # --------------------------------------------------------------------------------------------------------- answers
 
 
+@pytest.mark.case(34)
 @pytest.mark.parametrize("status", [200, 204, 206, 299, 300, 302, 400, 404, 410, 429, 500, 503, 999])
 def test_any_status_is_an_answer(status: int) -> None:
     """Its headers too; a body only with 200."""

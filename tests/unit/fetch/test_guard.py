@@ -7,6 +7,7 @@ import pytest
 from cleaner.fetch.guard import HopError, is_public, literal, read_address, without_login
 
 
+@pytest.mark.case(3, 4, 5)
 @pytest.mark.parametrize(
     "ip",
     [
@@ -32,6 +33,7 @@ def test_what_is_public(ip: str) -> None:
     assert is_public(ip)
 
 
+@pytest.mark.case(9, 10, 11)
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
@@ -110,6 +112,7 @@ def test_an_address_is_kept_in_one_form(url: str, kept: str, place: str) -> None
     assert (address.url, address.place) == (kept, place)
 
 
+@pytest.mark.case(14)
 def test_a_login_counts_where_the_caller_wrote_it() -> None:
     """It goes along to the same origin, and a server cannot write one."""
     first = read_address("http://me:p%40ss@news.example/a")
@@ -134,6 +137,7 @@ def test_redirects_may_be_relative() -> None:
     ]
 
 
+@pytest.mark.case(2)
 @pytest.mark.parametrize(
     ("host", "ip"),
     [
@@ -154,6 +158,7 @@ def test_hosts_that_are_addresses_by_themselves(host: str, ip: str | None) -> No
     assert literal(host) == ip
 
 
+@pytest.mark.case(14)
 @pytest.mark.parametrize(
     "url",
     [

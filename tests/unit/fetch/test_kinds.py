@@ -49,6 +49,7 @@ FILES = {
 }
 
 
+@pytest.mark.case(38)
 @pytest.mark.parametrize(
     "declared", ["text/html; charset=utf-8", "text/plain", "application/rss+xml", "image/x-none", ""]
 )

@@ -12,6 +12,7 @@ from cleaner.fetch import Fetcher
 from tests.unit.fetch.upstream import Names, answer, fetcher, redirect, refused, upstream
 
 
+@pytest.mark.case(13)
 def test_nothing_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No proxy, no login of .netrc."""
     (tmp_path / ".netrc").write_text("default login me password secret\n")

@@ -94,6 +94,7 @@ def test_a_certificate_that_is_trusted(certificates: Path, trusting: Callable[..
         assert server.sent()["authorization"] == "Basic bWU6eA=="
 
 
+@pytest.mark.case(39)
 @pytest.mark.parametrize(
     ("shown", "trusted", "host", "words"),
     [
@@ -121,6 +122,7 @@ def test_who_says_nothing_when_tls_is_due() -> None:
     assert caught.value.reason == "connect-timeout"
 
 
+@pytest.mark.case(39)
 @pytest.mark.parametrize(("says", "reasons"), [(b"SSH-2.0-x\r\n" * 9, {"tls"}), (b"", {"tls", "network"})])
 def test_who_speaks_no_tls(says: bytes, reasons: set[str]) -> None:
     """Another protocol, or nobody any more."""
@@ -140,6 +142,7 @@ def test_who_speaks_no_tls(says: bytes, reasons: set[str]) -> None:
     assert caught.value.reason in reasons
 
 
+@pytest.mark.case(15)
 def test_a_way_down_to_http_is_refused_unless_allowed(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No request is made."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "good.pem"))

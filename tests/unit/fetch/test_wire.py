@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import itertools
 import socket
-import struct
 import time
 import tracemalloc
 
 import pytest
 
 from cleaner.fetch import Limits
-from tests.unit.fetch.upstream import OK, TEXT, Say, answer, body_of, drip, failing, fetcher, upstream
+from tests.unit.fetch.upstream import (
+    OK,
+    TEXT,
+    Say,
+    answer,
+    body_of,
+    chunked,
+    drip,
+    endless,
+    failing,
+    fetcher,
+    reset,
+    upstream,
+)
 
 # ---------------------------------------------------------------------------------------------------------- time
 
 
+@pytest.mark.case(18, 19, 33)
 @pytest.mark.parametrize(
     "say",
     [
@@ -41,6 +54,7 @@ def test_a_drip_ends_with_the_total_time(say: Say) -> None:
     assert 0.5 < took < 1.1
 
 
+@pytest.mark.case(20)
 def test_who_takes_the_request_and_never_answers() -> None:
     """The time without a byte has its own limit."""
     reason, took = failing(drip([b""], 3))
@@ -48,6 +62,7 @@ def test_who_takes_the_request_and_never_answers() -> None:
     assert 0.3 < took < 0.9
 
 
+@pytest.mark.case(20)
 def test_who_falls_silent_in_the_body() -> None:
     """As before the answer."""
 
@@ -59,6 +74,7 @@ def test_who_falls_silent_in_the_body() -> None:
     assert failing(say)[0] == "read-timeout"
 
 
+@pytest.mark.case(33)
 def test_a_hundred_thousand_times_continue_ends() -> None:
     """At once, not with the deadline."""
     reason, took = failing(b"HTTP/1.1 100 Continue\r\n\r\n" * 100_000)
@@ -80,18 +96,7 @@ def test_slow_but_in_time_is_fine() -> None:
 # ---------------------------------------------------------------------------------------------------------- size
 
 
-def endless(head: bytes, part: bytes) -> Say:
-    """A body, or headers, without an end."""
-
-    def say(connection: socket.socket) -> None:
-        """Until the client has gone."""
-        connection.sendall(head)
-        while True:
-            connection.sendall(part)
-
-    return say
-
-
+@pytest.mark.case(21)
 @pytest.mark.parametrize(
     "say",
     [
@@ -125,6 +130,7 @@ def test_a_limit_is_a_limit_to_the_byte() -> None:
     assert failing(answer(200, b"x" * 1001), inflated=1000)[0] == "too-large"
 
 
+@pytest.mark.case(22, 23)
 @pytest.mark.parametrize(
     "say",
     [
@@ -151,6 +157,7 @@ def test_a_hundred_headers_are_fine() -> None:
 # ------------------------------------------------------------------------------------------------------- framing
 
 
+@pytest.mark.case(30)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -177,11 +184,7 @@ def test_lengths_that_contradict(headers: list[str]) -> None:
     assert failing(head + b"0\r\n\r\n")[0] == "bad-response"
 
 
-def chunked(*chunks: bytes) -> bytes:
-    """An answer in chunks, as given."""
-    return OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(chunks)
-
-
+@pytest.mark.case(31)
 @pytest.mark.parametrize(
     "size",
     [b"ZZ", b"ffffffffffffffff", b"-5", b"+5", b"0x5", b"5_0", b"", b" 5", b"5 5", b"\xd9\xa5", b"1" * 70000],
@@ -220,6 +223,7 @@ def test_all_forms_of_a_body(say: Say) -> None:
     assert body_of(say) == b"Hallo"
 
 
+@pytest.mark.case(28)
 @pytest.mark.parametrize(
     "say",
     [
@@ -234,25 +238,14 @@ def test_a_short_body(say: Say) -> None:
     assert failing(say)[0] == "truncated"
 
 
-def reset(head: bytes) -> Say:
-    """Says something and breaks the connection off."""
-
-    def say(connection: socket.socket) -> None:
-        """With a reset, which is what closing at once makes of what was not read."""
-        connection.sendall(head)
-        time.sleep(0.1)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
-
-    return say
-
-
+@pytest.mark.case(29)
 @pytest.mark.parametrize("head", [b"", OK, answer(200, TEXT)[:-9]])
 def test_a_reset(head: bytes) -> None:
     """Before the answer, in its head, in its body."""
     assert failing(reset(head))[0] == "network"
 
 
+@pytest.mark.case(32)
 @pytest.mark.parametrize(
     "say",
     [

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import struct
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -104,6 +106,44 @@ def drip(parts: Iterable[bytes], pause: float) -> Callable[[socket.socket], None
             connection.sendall(part)
 
     return say
+
+
+def endless(head: bytes, part: bytes) -> Say:
+    """A body, or headers, without an end."""
+
+    def say(connection: socket.socket) -> None:
+        """Until the client has gone."""
+        connection.sendall(head)
+        while True:
+            connection.sendall(part)
+
+    return say
+
+
+def chunked(*chunks: bytes) -> bytes:
+    """An answer in chunks, as given."""
+    return OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(chunks)
+
+
+def reset(head: bytes) -> Say:
+    """Says something and breaks the connection off."""
+
+    def say(connection: socket.socket) -> None:
+        """With a reset, which is what closing at once makes of what was not read."""
+        connection.sendall(head)
+        time.sleep(0.1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    return say
+
+
+def bomb() -> bytes:
+    """1 MiB of gzip that would be 1 GiB. Blocks of the same bytes, so that making it takes no time."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    head = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + block * 1023
 
 
 class Names:

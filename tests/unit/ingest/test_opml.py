@@ -73,6 +73,7 @@ def test_a_mistake_names_file_and_line(body: bytes, detail: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.case(41, 43)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_entities_are_refused_before_they_grow(encoding: str) -> None:
     """A bomb of entities, and a file of the system, in any encoding: refused where the document type begins."""

@@ -19,6 +19,7 @@ MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(da
 LEAST = 15 * MINUTE
 
 
+@pytest.mark.case(35)
 @pytest.mark.parametrize(
     ("value", "wait"),
     [
@@ -49,6 +50,7 @@ def test_retry_after(value: str, wait: timedelta | None) -> None:
     assert retry_after(value, NOW, MINUTE) == wait
 
 
+@pytest.mark.case(35)
 @given(value=st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ \d+:\d+:\d+ [-+]\d+"))
 def test_no_retry_after_breaks_anything(value: str) -> None:
     """Any text gives a wait within the bounds, or none."""

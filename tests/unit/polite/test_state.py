@@ -68,6 +68,7 @@ def test_failures_count_and_wait_longer_until_one_success() -> None:
     assert (well.failures, well.error, well.since, well.etag) == (0, "", None, '"1"')
 
 
+@pytest.mark.case(35)
 @pytest.mark.parametrize(
     ("status", "told", "wait"),
     [(429, "7200", 2 * HOUR), (503, "7200", 2 * HOUR), (503, "1", 5 * MINUTE), (429, "9999999", timedelta(days=7))],
