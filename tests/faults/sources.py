@@ -132,7 +132,7 @@ class Sources:
     def texts(self, name: str) -> list[str]:
         """The texts of a source's entries."""
         with Store(self.root / "state") as store:
-            return sorted(kept.entry.article.text for kept in store.newest(name, 1000))
+            return sorted(kept.entry.article.text for kept in store.newest([name], 1000))
 
     def feed(self, name: str) -> bytes:
         """A source's feed as it is published."""
