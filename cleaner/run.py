@@ -25,7 +25,7 @@ from cleaner.ingest.folder import move_aside
 from cleaner.store import RoundRow, Store
 from cleaner.watch import watch_source
 
-__all__ = ["RoundReport", "expire", "run_round", "utc_now"]
+__all__ = ["RoundReport", "expire", "run_round", "stored_of", "utc_now"]
 
 Progress = Callable[[int, int, str], None]
 _PAGES = 4  # times the bytes of a page that the pages of one article may have together
@@ -203,6 +203,10 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         return
     entry = outcome.result
     exact = exact_print(entry.article.text)
+    if store.is_deleted(raw.source, exact, entry, raw.origin):
+        report.counts["deleted"] += 1
+        store.settle(raw.source, raw.id, "copy", "deleted", outcome.labelled)
+        return
     candidates = store.known(raw.source, exact, entry, raw.origin)
     decision = decide(
         entry,
@@ -213,7 +217,7 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
     with store.transaction():
         if decision.kind != "copy":
             before = next((kept for kept in candidates if kept.entry.id == decision.of), None)
-            store.put(_stored(entry, raw, exact, before), replaces=decision.of)
+            store.put(stored_of(entry, raw, exact, before), replaces=decision.of)
         store.settle(
             raw.source, raw.id, "copy" if decision.kind == "copy" else "published", decision.of, outcome.labelled
         )
@@ -221,7 +225,7 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         learn_fulltext(store, raw, entry.article.text)
 
 
-def _stored(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) -> StoredEntry:
+def stored_of(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) -> StoredEntry:
     """The entry with its times; an update keeps the id and the place of what it replaces, and moves ``updated`` on."""
     published = entry.published or entry.fetched
     updated = max(entry.updated or published, published)

@@ -129,6 +129,38 @@ def update(sources: tuple[str, ...], config: Path | None, *, dry_run: bool) -> i
 
 
 @app.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
+@click.option("--announce", is_flag=True, help="Let readers know: what changes gets a new date of update.")
+@_config
+def reclean(sources: tuple[str, ...], config: Path | None, *, dry_run: bool, announce: bool) -> int:
+    """Make entries anew from the raw pages that are kept, with today's rules and model."""
+    from cleaner.cli.entries import reclean_sources
+
+    return reclean_sources(_settings(config), sources, dry_run=dry_run, announce=announce)
+
+
+@app.command()
+@click.argument("entry")
+@_config
+def history(entry: str, config: Path | None) -> None:
+    """Show how an entry's text changed since it came."""
+    from cleaner.cli.entries import show_history
+
+    show_history(_settings(config), entry)
+
+
+@app.command()
+@click.argument("entry")
+@_config
+def delete(entry: str, config: Path | None) -> None:
+    """Take an entry out of the feeds for good."""
+    from cleaner.cli.entries import delete_entry
+
+    delete_entry(_settings(config), entry)
+
+
+@app.command()
 @_config
 def run(config: Path | None) -> int:
     """The daemon in the foreground: schedule, take in, clean, publish, serve. SIGTERM ends it, SIGHUP reloads."""

@@ -21,12 +21,12 @@ from cleaner.publishing import Publisher
 from cleaner.run import RoundReport, expire, run_round, utc_now
 from cleaner.store import StateLock, Store
 
-__all__ = ["show_status", "update_sources"]
+__all__ = ["choose", "show_status", "update_sources"]
 
 
 def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -> int:
     """One round of the named sources, or of all; the exit code. Raises ConfigError, StateError, PublishError."""
-    chosen = _choose(settings, names)
+    chosen = choose(settings, names)
     if dry_run:
         return _dry_run(settings, chosen)
     with StateLock(settings.state_dir), Store(settings.state_dir) as store:
@@ -100,7 +100,7 @@ def _round(settings: Settings, store: Store, source: Subscription, children: Chi
             shown.__exit__(None, None, None)
 
 
-def _choose(settings: Settings, names: Sequence[str]) -> list[Subscription]:
+def choose(settings: Settings, names: Sequence[str]) -> list[Subscription]:
     """The sources of these names. Raises ConfigError for a name that none has."""
     known = {source.name: source for source in settings.sources}
     wrong = [name for name in names if name not in known]
@@ -130,7 +130,7 @@ def _print(report: RoundReport) -> None:
         print(f"cleaner: {report.source}: {problem}", file=sys.stderr)
     if report.error:
         print(f"cleaner: {report.source}: {report.error}", file=sys.stderr)
-    order = ("new", "updated", "update", "copy", "unchanged", "rejected", "quarantined", "failed")
+    order = ("new", "updated", "update", "copy", "unchanged", "rejected", "deleted", "quarantined", "failed")
     counts = ", ".join(f"{report.counts[name]} {name}" for name in order if report.counts[name]) or "nothing new"
     removed = ", ".join(f"{count} {label}" for label, count in report.removed.most_common(6))
     print(f"{report.source}: {counts} in {report.seconds:.1f} s" + (f"; removed blocks: {removed}" if removed else ""))

@@ -70,8 +70,11 @@ class Connection:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is said inside, or nothing of it."""
+        """All that is said inside, or nothing of it. One inside another is part of that."""
         with self._guard, self._errors():
+            if self._db.in_transaction:
+                yield
+                return
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -108,6 +108,20 @@ class Store(Connection):
             digest,
         )
 
+    def judged_again(self, source: str, digest: str, labelled: LabelledPage) -> None:
+        """The verdicts of a page that was judged anew, of which else all is as it was."""
+        self._ask("UPDATE pages SET verdicts = ? WHERE source = ? AND digest = ?", pack(labelled), source, digest)
+
+    def recleanable(self, source: str) -> list[str]:
+        """The digests of the pages that entries are made of, and of those rejected, in the order in which they came."""
+        rows = self._ask(
+            "SELECT digest FROM pages WHERE source = ? AND (state = 'rejected' OR digest IN"
+            " (SELECT digest FROM entries WHERE source = ?)) ORDER BY number",
+            source,
+            source,
+        )
+        return [row[0] for row in rows]
+
     def page_states(self, source: str) -> dict[str, int]:
         """How many pages of a source are in which state."""
         return dict(self._ask("SELECT state, count(*) FROM pages WHERE source = ? GROUP BY state", source))
@@ -205,6 +219,39 @@ class Store(Connection):
             removed = sum(not label.used for label in labels) / max(1, len(labels))
             found.append((len(entry["article"]["text"].split()), removed, float(entry["confidence"]), False))
         return found
+
+    def entry_of(self, source: str, digest: str) -> StoredEntry | None:
+        """The entry that a page gave, where no later page replaced it."""
+        rows = self._ask(f"{SELECT} WHERE source = ? AND digest = ?", source, digest)
+        return kept_of(rows[0]) if rows else None
+
+    def withdraw(self, kept: StoredEntry, *, deleted: bool) -> None:
+        """Take an entry out, and remember it as it was. deleted: a person did, and it is not to come back."""
+        with self.transaction():
+            self._ask(
+                "INSERT OR REPLACE INTO withdrawn (source, id, origin, url, exact, entry, deleted) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                kept.source,
+                kept.entry.id,
+                kept.origin,
+                kept.entry.url,
+                kept.exact,
+                adapter().dump_json(kept.entry).decode(),
+                int(deleted),
+            )
+            self._ask("DELETE FROM entries WHERE source = ? AND id = ?", kept.source, kept.entry.id)
+
+    def is_deleted(self, source: str, exact: str, entry: Entry, origin: str) -> bool:
+        """Whether a person deleted an entry of this text, address or id, or one of the same address of the web."""
+        web = origin if origin.startswith(("http://", "https://")) else None
+        where = "source = ? AND deleted AND (exact = ? OR id = ? OR url = ? OR origin = ?)"
+        return bool(self._ask(f"SELECT 1 FROM withdrawn WHERE {where}", source, exact, entry.id, entry.url, web))
+
+    def versions(self, kept: StoredEntry) -> list[Entry]:
+        """The earlier texts of an entry, oldest first."""
+        rows = self._ask(
+            "SELECT entry FROM versions WHERE source = ? AND id = ? ORDER BY number", kept.source, kept.entry.id
+        )
+        return [adapter().validate_json(row[0]) for row in rows]
 
     def find(self, entry_id: str) -> StoredEntry | None:
         """The entry of an id."""

@@ -107,4 +107,28 @@ STEPS = (
         INSERT INTO revisions VALUES (OLD.source, 1) ON CONFLICT (source) DO UPDATE SET number = number + 1;
     END;
     """,
+    """
+    CREATE TABLE kept_versions (
+        number INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        id TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        entry TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO kept_versions SELECT number, source, id, digest, entry FROM versions;
+    DROP TABLE versions;
+    ALTER TABLE kept_versions RENAME TO versions;
+    CREATE INDEX versions_of ON versions (source, id);
+    CREATE INDEX entries_digest ON entries (source, digest);
+    CREATE TABLE withdrawn (
+        source TEXT NOT NULL,
+        id TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        url TEXT,
+        exact TEXT NOT NULL,
+        entry TEXT NOT NULL,
+        deleted INTEGER NOT NULL,
+        PRIMARY KEY (source, id)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
