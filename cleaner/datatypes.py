@@ -366,6 +366,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """Where a page of an article leads; all addresses are absolute and of the page's own host, None where there is none.
+
+    single: where the article stands as a whole; home: where there is one, the address that this page says is its own; next:
+    where the article goes on; told: whether the site's patterns say so, so that it need not look like the article's.
+    """
+
+    single: str | None = None
+    home: str | None = None
+    next: str | None = None
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A page that an index names: its absolute address, and what the index says of it (empty where it says nothing)."""
 
