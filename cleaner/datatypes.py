@@ -133,9 +133,10 @@ class Claim:
     """One thing that somebody says of a page.
 
     name: ``url canonical fetched title site author published modified language license description image type
-    section body id content enclosure asked next single partial``; value: its text as found; witness: who says so (``sidecar
+    section body id content enclosure asked next single partial base``; value: its text as found; witness: who says so (``sidecar
     site jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``). ``partial`` is said
-    by whoever fetched the page: which of an article's further pages is not there.
+    by whoever fetched the page: which of an article's further pages is not there. ``base`` is where a folder's pages would
+    be, for those that tell no address.
     """
 
     name: str

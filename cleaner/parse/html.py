@@ -62,7 +62,10 @@ def parse_html(
     telling = find_telling(tree)
     records = tuple(linked_data(telling))
     own = collect_claims(tree, telling, url, records)
-    base = base_of(telling, url or next((claim.value for claim in own if claim.name == "canonical"), None))
+    canonical = next((claim.value for claim in own if claim.name == "canonical"), None)
+    if url is None and canonical is None:
+        url = next((claim.value for claim in claims if claim.name == "base"), None)
+    base = base_of(telling, url or canonical)
     notes: list[str] = []
     builder = Builder(base, tracking)
     mirror = mirror_of(tree, selectors)

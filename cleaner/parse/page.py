@@ -36,13 +36,14 @@ def parse_page(
     refuse_binary(raw)
     text, notes = replaced(decode(raw.body, raw.media_type), replacements)
     url = next((claim.value for claim in raw.claims if claim.name == "url"), _address(raw.origin))
+    base = next((claim.value for claim in raw.claims if claim.name == "base"), None)
     if sniff(text, raw.media_type, raw.origin) == "html":
         if is_too_deep(text):
             raise PageError(raw.origin, "too-complex", "elements nest deeper than any page of text needs")
         page = parse_html(raw.id, text, url, raw.claims, selectors, tracking)
     else:
         blocks, nodes = parse_plain(text, cuts=cuts)
-        page = Page(raw.id, blocks, nodes, raw.claims, url)
+        page = Page(raw.id, blocks, nodes, raw.claims, url or base)
     if not any(block.text for block in page.blocks):
         raise PageError(raw.origin, "no-text", "the page holds markup but no text")
     return replace(page, notes=(*notes, *page.notes)) if notes else page
