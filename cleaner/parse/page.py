@@ -42,7 +42,7 @@ def parse_page(
             raise PageError(raw.origin, "too-complex", "elements nest deeper than any page of text needs")
         page = parse_html(raw.id, text, url, raw.claims, selectors, tracking)
     else:
-        blocks, nodes = parse_plain(text, cuts=cuts)
+        blocks, nodes = parse_plain(text, cuts=cuts, tracking=tracking)
         page = Page(raw.id, blocks, nodes, raw.claims, url or base)
     if not any(block.text for block in page.blocks):
         raise PageError(raw.origin, "no-text", "the page holds markup but no text")
