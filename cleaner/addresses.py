@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 __all__ = ["TRACKING", "resolve_wrapped", "without_tracking"]
 
@@ -27,6 +27,7 @@ TRACKING = frozenset(
 """.split()
 )
 
+_SAFE = "safelinks.protection.outlook.com"  # and the hosts below it, one a region
 # Hosts (without www.) that lead on to the address in one of their parameters, and the paths where they do; all, where none is named.
 _REDIRECTORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "google.com": (("/url", "/imgres"), ("q", "url", "imgrefurl")),
@@ -61,7 +62,34 @@ _REDIRECTORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "go.redirectingat.com": ((), ("url",)),
     "go.skimresources.com": ((), ("url",)),
     "redirect.viglink.com": ((), ("u", "url")),
+    "instagram.com": (("/linkshim/", "/linkshim"), ("u",)),
+    "l.wl.co": (("/l",), ("u",)),
+    "medium.com": (("/r/", "/r"), ("url",)),
+    "flipboard.com": (("/redirect",), ("url",)),
+    "getpocket.com": (("/redirect",), ("url",)),
+    "pinterest.com": (("/offsite/", "/offsite"), ("url",)),
+    "quora.com": (("/_/redirect",), ("url",)),
+    "link.zhihu.com": ((), ("target",)),
+    "gate.sc": ((), ("url",)),
+    "googleads.g.doubleclick.net": ((), ("adurl",)),
+    "adclick.g.doubleclick.net": ((), ("adurl",)),
+    _SAFE: ((), ("url",)),
 }
+# Addresses in paths: what stands for ``https://`` may be written in front of them, as by accelerated pages, or all is escaped.
+_IN_PATH = re.compile(
+    r"""
+    https?://(?:
+        (?:www\.)?google\.(?:com?\.)?[a-z]{2,3}/amp/(?P<amp>s/)?(?P<page>[^/?#]+\.[^/?#]+/.*)
+        | [\w-]+\.cdn\.ampproject\.org/[cv]/(?P<cache>s/)?(?P<cached>[^/?#]+\.[^/?#]+/.*)
+        | (?:[\w-]+\.)*search\.yahoo\.com/(?:[^?#]*/)?RU=(?P<yahoo>[^/]+)/.*
+        | urldefense\.com/v3/__(?P<mail>.+?)__;[^*]*
+        | (?:www\.)?href\.li/\?(?P<bare>https?://.+)
+        | (?:www\.)?deviantart\.com/users/outgoing\?(?P<art>https?://.+)
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_IN_PATHS = ("/amp/", "ampproject.org/", "/RU=", "urldefense.com/v3/", "href.li/?", "/outgoing?")  # what each holds
 _GOOGLE = re.compile(r"google\.(?:com?\.)?[a-z]{2}")  # its hosts of countries
 _TARGET = re.compile(r"https?://[^\s/?#\\<>\"]+[^\s\\<>\"]*", re.IGNORECASE)
 
@@ -104,21 +132,46 @@ def _is_one(pair: str, exact: frozenset[str], begins: tuple[str, ...]) -> bool:
 def resolve_wrapped(url: str) -> str:
     """The address that a known redirector's address holds, where it is one of the web; else the address as it is.
 
-    One level only, and nothing is fetched.
+    In its query, or in its path. One level only, and nothing is fetched.
 
     >>> resolve_wrapped("https://www.google.com/url?q=https%3A%2F%2Fa.example%2Fx&sa=U")
     'https://a.example/x'
     """
+    if any(mark in url for mark in _IN_PATHS):
+        return _in_path(url)
     if "?" not in url:
         return url
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").removeprefix("www.")
-        known = _REDIRECTORS.get("google.com" if _GOOGLE.fullmatch(host) else host)
+        known = _REDIRECTORS.get(
+            "google.com" if _GOOGLE.fullmatch(host) else _SAFE if host.endswith("." + _SAFE) else host
+        )
         if known is None or parts.scheme not in {"http", "https"} or (known[0] and parts.path not in known[0]):
             return url
         values = dict(reversed(parse_qsl(parts.query, max_num_fields=100)))
         target = next((values[name] for name in known[1] if name in values), "")
-        return target if _TARGET.fullmatch(target) and urlsplit(target).hostname else url
+        return target if _leads(target) else url
     except ValueError:
         return url
+
+
+def _in_path(url: str) -> str:
+    """The address that a redirector's path holds; else the address as it is."""
+    hit = _IN_PATH.fullmatch(url)
+    if hit is None:
+        return url
+    told = hit.groupdict()
+    if bare := told["page"] or told["cached"]:
+        target = f"http{'s' if told['amp'] or told['cache'] else ''}://{bare}"
+    else:
+        target = unquote(told["yahoo"]) if told["yahoo"] else told["mail"] or told["bare"] or told["art"]
+    try:
+        return target if _leads(target) else url
+    except ValueError:
+        return url
+
+
+def _leads(target: str) -> bool:
+    """Whether a text is an address of the web. Raises ValueError for one that is broken."""
+    return bool(_TARGET.fullmatch(target) and urlsplit(target).hostname)

@@ -117,9 +117,12 @@ class Children:
         result: Outcome | PageError = self._finish(task[0].origin, lambda: self._start(task), running)
         return result
 
-    def read(self, function: str, origin: str, *args: object) -> Any:
-        """What a reader (``module:name``) makes of some bytes from outside, in a child. Raises PageError, also for one that hangs."""
-        result = self._finish(origin, lambda: self._schedule(_read, (function, args)))
+    def read(self, function: str, origin: str, *args: object, knowing: bool = False) -> Any:
+        """What a reader (``module:name``) makes of some bytes from outside, in a child. Raises PageError, also for one that hangs.
+
+        knowing: whether it takes the child's knowledge behind the other arguments; then ConfigError, as ``clean`` does.
+        """
+        result = self._finish(origin, lambda: self._schedule(_read, (function, args, knowing)))
         if isinstance(result, PageError):
             raise result
         return result
@@ -188,20 +191,25 @@ def _packaged() -> Knowledge | ConfigError:
 
 def _run(raw: RawPage, subscription: Subscription) -> Outcome | PageError:
     """Clean one page, in the child. Raises ConfigError where the child has nothing to judge by."""
-    if isinstance(_knowledge, ConfigError):
-        raise _knowledge
     module, _, name = _function.partition(":")
     try:
-        outcome: Outcome = getattr(importlib.import_module(module), name)(raw, subscription, _knowledge, _authority)
+        outcome: Outcome = getattr(importlib.import_module(module), name)(raw, subscription, _known(), _authority)
     except PageError as error:
         return error
     return outcome
 
 
-def _read(function: str, args: tuple[Any, ...]) -> Any:
+def _read(function: str, args: tuple[Any, ...], knowing: bool) -> Any:
     """Read something, in the child; a PageError is an answer."""
     module, _, name = function.partition(":")
     try:
-        return getattr(importlib.import_module(module), name)(*args)
+        return getattr(importlib.import_module(module), name)(*args, *([_known()] if knowing else []))
     except PageError as error:
         return error
+
+
+def _known() -> Knowledge:
+    """What the child knows. Raises ConfigError where that could not be loaded."""
+    if isinstance(_knowledge, ConfigError):
+        raise _knowledge
+    return _knowledge

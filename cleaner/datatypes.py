@@ -133,9 +133,10 @@ class Claim:
     """One thing that somebody says of a page.
 
     name: ``url canonical fetched title site author published modified language license description image type
-    section body id content enclosure asked next single partial``; value: its text as found; witness: who says so (``sidecar
+    section body id content enclosure asked next single partial base``; value: its text as found; witness: who says so (``sidecar
     site jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``). ``partial`` is said
-    by whoever fetched the page: which of an article's further pages is not there.
+    by whoever fetched the page: which of an article's further pages is not there. ``base`` is where a folder's pages would
+    be, for those that tell no address.
     """
 
     name: str
@@ -367,6 +368,20 @@ class Answer:
     def header(self, name: str) -> str:
         """The first value of a header (name in lower case); empty where there is none."""
         return next((value for key, value in self.headers if key == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where a page of an article leads; all addresses are absolute and of the page's own host, None where there is none.
+
+    single: where the article stands as a whole; home: where there is one, the address that this page says is its own; next:
+    where the article goes on; told: whether the site's patterns say so, so that it need not look like the article's.
+    """
+
+    single: str | None = None
+    home: str | None = None
+    next: str | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

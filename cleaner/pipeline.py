@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 
 from cleaner.addresses import TRACKING
 from cleaner.assemble import assemble_article
-from cleaner.datatypes import Claim, Entry, Knowledge, LabelledPage, Outcome, RawPage, Rejected, Subscription
+from cleaner.datatypes import Claim, Entry, Knowledge, LabelledPage, Onward, Outcome, RawPage, Rejected, Subscription
 from cleaner.enrich import enrich_entry
 from cleaner.errors import PageError
 from cleaner.join import gives_text, join_pages
 from cleaner.label import cuts_of, label_page, replacements_of, selectors_of
-from cleaner.parse import parse_page
+from cleaner.parse import onward_of, parse_page
 
-__all__ = ["clean_page"]
+__all__ = ["clean_page", "find_onward"]
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the time of what is parsed and not dated
 
@@ -56,6 +56,15 @@ def clean_page(raw: RawPage, subscription: Subscription, knowledge: Knowledge, a
         return outcome
     notes = (*instead.labelled.notes, f"the page gives no article ({why}): what the feed carries of it stands instead")
     return replace(instead, labelled=replace(instead.labelled, notes=notes), carried=True)
+
+
+def find_onward(body: bytes, url: str, media_type: str, knowledge: Knowledge) -> Onward:
+    """Where the page in some bytes leads: where its article stands as a whole, and where it goes on.
+
+    url: the address that answered; media_type: as declared.
+    """
+    raw = RawPage("", url, media_type, body, _NEVER, (Claim("url", url, "link"),))
+    return onward_of(raw, selectors_of(raw, knowledge), replacements_of(raw, knowledge))
 
 
 def _clean(

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from cleaner import formats
@@ -23,6 +24,7 @@ __all__ = ["Cleaned", "clean_all", "clean_inputs", "read_input", "show", "tell_n
 
 _SUFFIX = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json", "jsonl": ".jsonl", "atom": ".atom"}
 _ONE_OFF = Subscription("")
+_TOGETHER = 80 << 20  # bytes that the pages of one article may have together
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,17 @@ def tell_notes(path: str, outcome: Outcome) -> None:
         print(f"cleaner: {path}: {note}", file=sys.stderr)
 
 
-def read_input(path: str, url: str | None) -> RawPage:
-    """The raw page that an argument names: a file, an address, or ``-`` for standard input. Raises PageError."""
+def read_input(path: str, url: str | None, children: Children) -> RawPage:
+    """The raw page that an argument names: a file, an address, or ``-`` for standard input. Raises PageError.
+
+    children: find the further pages of an article at an address.
+    """
     now = utc_now()
     if path == "-":
         body = sys.stdin.buffer.read()
         raw = RawPage(hashlib.sha256(body).hexdigest(), "-", "", body, now)
     elif path.startswith(("http://", "https://")):
-        from cleaner.fetch import fetch_page
-
-        raw = fetch_page(path, now=now)
+        raw = _fetch(path, children, now)
     else:
         try:
             raw = read_page(Path(path).resolve(), name=path)
@@ -96,6 +99,24 @@ def read_input(path: str, url: str | None) -> RawPage:
         except IsADirectoryError:
             raise PageError(path, "no-file", "is a folder") from None
     return replace(raw, claims=(Claim("url", url, "sidecar"), *raw.claims)) if url else raw
+
+
+def _fetch(url: str, children: Children, now: datetime) -> RawPage:
+    """The article at an address, with its further pages as a round would have them. Raises FetchError where its first cannot be had.
+
+    A page that holds the whole article and cannot be had is told on standard error, a further page in a note on the article.
+    """
+    from cleaner.collect.further import further_pages, raw_of
+    from cleaner.fetch import fetch_page, without_login
+
+    origin = without_login(url)
+    answer, ask = fetch_page(url)
+    found = further_pages(answer, origin, ask, children, _TOGETHER)
+    if found.trouble is not None:
+        print(f"cleaner: {found.trouble}", file=sys.stderr)
+    if found.error is not None:
+        found = replace(found, lacks=f"{found.lacks}: {found.error}")
+    return raw_of(found, origin, now)
 
 
 def clean_inputs(
@@ -108,7 +129,7 @@ def clean_inputs(
         """The pages that could be read, read when their turn comes."""
         for number, path in enumerate(paths):
             try:
-                yield read_input(path, url), _ONE_OFF
+                yield read_input(path, url, children), _ONE_OFF
             except PageError as error:
                 failed[number] = error
 

@@ -21,8 +21,9 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S+$")  # ids that feeds mint are IR
 
 def explain_input(what: str, page: Path | None, config: Path | None) -> None:
     """Clean one page again and show why each block is what it is. Raises PageError, ConfigError, StateError."""
-    raw, subscription, knowledge, limits = _find(what, config)
+    found, subscription, knowledge, limits = _find(what, config)
     with Children(1, limits.page_seconds, limits.page_memory, knowledge, limits.authority) as children:
+        raw = found or read_input(what, None, children)
         outcome = next(children.clean([(raw, subscription)]))
     if isinstance(outcome, PageError):
         raise outcome
@@ -53,16 +54,14 @@ def _is_entry(address: str, found: Path | None) -> bool:
         return store.find(address) is not None
 
 
-def _find(what: str, config: Path | None) -> tuple[RawPage, Subscription, Knowledge | None, Settings]:
-    """The raw page that is meant, with its subscription and the knowledge it is to be judged with."""
+def _find(what: str, config: Path | None) -> tuple[RawPage | None, Subscription, Knowledge | None, Settings]:
+    """The raw page of the entry that is meant, with its subscription and the knowledge it is to be judged with.
+
+    No page where a file, an address or standard input is meant.
+    """
     found = find_config(config)
     if not _IRI.match(what) or Path(what).exists() or (is_web_address(what) and not _is_entry(what, found)):
-        return (
-            read_input(what, None),
-            Subscription(""),
-            load_knowledge(found) if config else None,
-            Settings(Path(), Path()),
-        )
+        return None, Subscription(""), load_knowledge(found) if config else None, Settings(Path(), Path())
     if found is None:
         raise ConfigError(["no configuration: an entry can be explained only where its state is"])
     settings = load_settings(found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cleaner.children import Children
-from cleaner.collect.further import digest_of, further_pages
+from cleaner.collect.further import further_pages, is_less, raw_of
 from cleaner.collect.items import claims_of, item_from, page_of, plain_text, print_of
 from cleaner.collect.visitor import Visitor, check_page
 from cleaner.datatypes import Claim, FeedItem, RawPage, Subscription
@@ -77,26 +77,19 @@ def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | N
     check_page(shown, answer)
     further = further_pages(answer, shown, lambda url: this.visitor.ask(url, this.source), this.children, this.most)
     asked = (*claims_of(item), Claim("asked", shown, "link")) if item else ()
-    partial = (Claim("partial", further.lacks, "link"),) if further.lacks else ()
-    claims = (Claim("url", answer.url, "link"), *partial, *asked)
-    digest, media_type = digest_of(answer.body, further.pages), answer.header("content-type")
-    raw = RawPage(digest, shown, media_type, answer.body, this.now, claims, this.source.name, further.pages)
+    raw = raw_of(further, shown, this.now, asked, this.source.name)
+    if further.trouble is not None:
+        this.problem(further.trouble)
     if further.error is not None:
         this.problem(further.error)
         this.count("failed")
-        if not _is_less(this, raw):
+        if not is_less(raw, this.store.find_page(raw.origin)):
             _keep(this, raw)
         return _put_off(this, replace(address, etag="", modified=""), further.error)
     _keep(this, raw)
-    if further.pages:  # the first page's validators say nothing of the others
+    if not further.is_one:  # the first page's validators say nothing of the others
         return replace(_done(address), etag="", modified="")
     return replace(_done(address), etag=answer.header("etag"), modified=answer.header("last-modified"))
-
-
-def _is_less(this: Round, raw: RawPage) -> bool:
-    """Whether an earlier version of an article has more pages than one that is not whole: then it stays."""
-    before = this.store.find_page(raw.origin)
-    return before is not None and len(before.more) > len(raw.more)
 
 
 def _wants_page(source: Subscription, state: SourceState, item: FeedItem) -> bool:

@@ -80,7 +80,9 @@ def enrich_entry(
         flags=find_flags(labelled, url, " ".join(_values(claims, "section", "type")), reposted=reposted),
         confidence=labelled.confidence,
         fetched=raw.fetched,
-        image=next(iter(_addresses(claims, "image")), None),
+        image=next(
+            (without_tracking(told, TRACKING | knowledge.tracking) for told in _addresses(claims, "image")), None
+        ),
         rights=next(iter(_values(claims, "license")), None) or subscription.rights,
         categories=tuple(dict.fromkeys(_clean(value) or "" for value in _values(claims, "section")))[:5],
         enclosures=tuple(Enclosure(*json.loads(value)) for value in _values(claims, "enclosure"))[:20],

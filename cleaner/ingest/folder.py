@@ -1,7 +1,8 @@
 """A folder -> RawPage for each complete file in it, in order of names. Reads; changes nothing.
 
-A file is a page, or as JSON Lines a page a line; ``formats`` tells what programs that save pages write into them. A file counts when it is complete: renamed into place, or unchanged for the settle time. What is no plain file inside
-the folder (a link out of it, a pipe, a device) is never opened for reading.
+A file is a page, as JSON Lines a page a line, as WARC many; ``formats`` tells what programs that save pages write into them.
+A file counts when it is complete: renamed into place, or unchanged for the settle time. What is no plain file inside the
+folder (a link out of it, a pipe, a device) is never opened for reading.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from cleaner.datatypes import Claim, RawPage, Subscription
 from cleaner.errors import PageError
-from cleaner.ingest.formats import MHTML, saved_claims, tree_address, unpack_mhtml
+from cleaner.ingest.archive import read_archive
+from cleaner.ingest.formats import MHTML, based_address, saved_claims, tree_address, unpack_mhtml
 from cleaner.ingest.lines import page_of_line
 from cleaner.ingest.sidecar import MOST_BYTES, claims_from_json, fetched_of, split_header
 
@@ -27,7 +30,15 @@ DONE = ".done"
 REFUSED = "refused "  # begins the stamp of a file that was no page: known, and left where it is
 _LINES = ".jsonl"
 _SIDECAR = ".meta.json"
-_UNFINISHED = (".tmp", ".part", ".crdownload", ".partial", "~")
+_ARCHIVES = (".warc", ".warc.gz")
+_UNFINISHED = (".tmp", ".part", ".crdownload", ".partial", ".open", "~")
+# What pages are saved along with, and what is no page by itself.
+_ALONG = frozenset(
+    """
+    .css .js .mjs .map .json .ico .png .jpg .jpeg .gif .webp .avif .svg .bmp .woff .woff2 .ttf .otf .eot .mp3 .m4a .ogg .mp4
+    .webm .mov
+    """.split()
+)
 _TYPES = {
     ".txt": "text/plain",
     ".md": "text/markdown",
@@ -43,15 +54,17 @@ def scan(
 ) -> Iterator[tuple[str, str, RawPage | PageError]]:
     """The pages of a source's folder that are complete at ``now`` and not known: name, stamp, page or error.
 
-    most: bytes that a page may have; stamps: what each known file's stamp was, by name. A stamp changes with the file
+    most: bytes that a page may have, inflated; stamps: what each known file's stamp was, by name. A stamp changes with the file
     and with its sidecar, so that a file which did not change is not even opened. Raises PageError (``folder-missing``) where the folder itself is gone.
     """
     folder = subscription.path
     if folder is None or not folder.is_dir():
         raise PageError(str(folder), "folder-missing", f'the folder of source "{subscription.name}" is not there')
     for path in _files(folder):
-        name = show_path(str(path.relative_to(folder)))
-        stamp = ""
+        relative = path.relative_to(folder)
+        if _comes_along(relative):
+            continue
+        name, stamp = show_path(str(relative)), ""
         try:
             info = path.lstat()
             stamp = _stamp(path, info)
@@ -60,8 +73,8 @@ def scan(
                 or stamps.get(name, "").removeprefix(REFUSED) == stamp
             ):
                 continue
-            relative = path.relative_to(folder)
-            yield from _named(name, stamp, read_pages(path, source=subscription.name, most=most, under=relative))
+            pages = read_pages(path, source=subscription.name, most=most, under=relative, base=subscription.url)
+            yield from _named(name, stamp, pages)
         except FileNotFoundError:
             continue  # taken away between the listing and the reading
         except PageError as error:
@@ -74,13 +87,15 @@ def _named(
     """A file's pages with names and stamps.
 
     Of several the last one has the file's name and stamp, so that a file which was left halfway is read again; those
-    before are called after their lines. Where one of them is no page, the file is refused: somebody has to mend it.
+    before are called after their lines, or their number. Where one of them is no page, the file is refused: somebody
+    has to mend it.
     """
     last: RawPage | PageError | None = None
     refused = ""
-    for page in pages:
+    for number, page in enumerate(pages):
         if last is not None:
-            yield last.origin, (REFUSED if isinstance(last, PageError) else "") + stamp, last
+            called = last.origin if last.origin.startswith(f"{name}:") else f"{name}:{number}"
+            yield called, (REFUSED if isinstance(last, PageError) else "") + stamp, last
         last = page
         refused = REFUSED if isinstance(page, PageError) else refused
     if last is None:
@@ -89,16 +104,48 @@ def _named(
 
 
 def read_pages(
-    path: Path, *, source: str = "", most: int = 20 << 20, name: str | None = None, under: Path | None = None
+    path: Path,
+    *,
+    source: str = "",
+    most: int = 20 << 20,
+    name: str | None = None,
+    under: Path | None = None,
+    base: str | None = None,
 ) -> Iterator[RawPage | PageError]:
-    """The pages in a file: one, or in JSON Lines (``.jsonl``) one a line, called ``NAME:LINE``; a bad line is an error among them.
+    """The pages in a file: one; in JSON Lines (``.jsonl``) one a line, called ``NAME:LINE``; in WARC those that were fetched.
 
-    Raises PageError, and FileNotFoundError, as ``read_page`` does; it says what ``name`` and ``under`` are.
+    A line or a record that is no page is an error among them, and so is the place where an archive is damaged, which ends it.
+    Raises PageError, and FileNotFoundError, as ``read_page`` does; it says what ``name``, ``under`` and ``base`` are.
     """
-    if path.suffix.casefold() != _LINES:
-        yield read_page(path, source=source, most=most, name=name, under=under)
-        return
     origin = show_path(name or str(under or path))
+    if _is_archive(path):
+        yield from _records(path, origin, source, most)
+    elif path.suffix.casefold() == _LINES:
+        yield from _lines(path, origin, source, most)
+    else:
+        yield read_page(path, source=source, most=most, name=name, under=under, base=base)
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether a file is called as WARC is."""
+    return path.name.casefold().endswith(_ARCHIVES)
+
+
+def _records(path: Path, origin: str, source: str, most: int) -> Iterator[RawPage | PageError]:
+    """The pages of a WARC file; what stands beside it is told of each, where its record does not say otherwise."""
+    beside = _sidecar(path, origin)
+    with _opened(path, origin) as (file, _):
+        for _, found in read_archive(file, origin, most=most):
+            if isinstance(found, PageError):
+                yield found
+                continue
+            names = {"fetched", *(claim.name for claim in found.claims)}
+            told = tuple(claim for claim in beside if claim.name not in names)
+            yield replace(found, source=source, claims=(*found.claims, *told))
+
+
+def _lines(path: Path, origin: str, source: str, most: int) -> Iterator[RawPage | PageError]:
+    """The pages of a file of JSON Lines."""
     beside = _sidecar(path, origin)
     longest = most + MOST_BYTES
     with _opened(path, origin) as (file, info):
@@ -116,16 +163,23 @@ def read_pages(
 
 
 def read_page(
-    path: Path, *, source: str = "", most: int = 20 << 20, name: str | None = None, under: Path | None = None
+    path: Path,
+    *,
+    source: str = "",
+    most: int = 20 << 20,
+    name: str | None = None,
+    under: Path | None = None,
+    base: str | None = None,
 ) -> RawPage:
     """The raw page in a file, with its sidecar's claims. Raises PageError, and FileNotFoundError where none is.
 
     name: what the page is called; by default the path as given, or ``under``: the path in a folder of pages, whose first
-    part may be the name of a host. A file of JSON Lines must hold one page here (else ``many-pages``).
+    part may be the name of a host; base: the address of that folder, for pages that tell none of their own. A file of JSON
+    Lines or WARC must hold one page here (else ``many-pages``).
     """
     origin = show_path(name or str(under or path))
     suffix = path.suffix.casefold()
-    if suffix == _LINES:
+    if suffix == _LINES or _is_archive(path):
         return _only(origin, read_pages(path, source=source, most=most, name=name, under=under))
     body, modified = _read(path, origin, most)
     claims = _sidecar(path, origin)
@@ -140,6 +194,8 @@ def read_page(
     if under is not None and not told and (address := tree_address(under)):
         told = (Claim("url", address, "link"),)
     claims += told
+    if base is not None and under is not None and not any(claim.name == "url" for claim in claims):
+        claims += (Claim("base", based_address(base, under), "link"),)
     return RawPage(
         id=hashlib.sha256(body).hexdigest(),
         origin=origin,
@@ -156,9 +212,10 @@ def _only(origin: str, pages: Iterator[RawPage | PageError]) -> RawPage:
     first, second = next(pages, None), next(pages, None)
     if first is None:
         raise PageError(origin, "empty", "holds no page")
-    if isinstance(first, PageError):
-        raise first
-    if second is not None:
+    for found in (first, second):
+        if isinstance(found, PageError):
+            raise found
+    if second is not None or isinstance(first, PageError):
         raise PageError(origin, "many-pages", "holds more than one page")
     return first
 
@@ -200,6 +257,14 @@ def _files(folder: Path) -> Iterator[Path]:
         for name in sorted(names):
             if not name.startswith(".") and not name.endswith((_SIDECAR, *_UNFINISHED)):
                 yield Path(root) / name
+
+
+def _comes_along(relative: Path) -> bool:
+    """Whether a file is what programs save beside pages: pictures and styles in the tree of a host or in ``NAME_files``."""
+    suffix = Path(relative.name.partition("?")[0]).suffix.casefold()
+    if tree_address(relative):
+        return suffix in _ALONG or relative.parts[1:] == ("robots.txt",)
+    return suffix in _ALONG and any(part.endswith("_files") for part in relative.parts[:-1])
 
 
 def _is_fresh(modified: float, now: datetime, settle: timedelta) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import email
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -18,7 +18,7 @@ from urllib.parse import quote
 from cleaner.datatypes import Claim
 from cleaner.errors import PageError
 
-__all__ = ["MHTML", "saved_claims", "tree_address", "unpack_mhtml"]
+__all__ = ["MHTML", "based_address", "saved_claims", "tree_address", "unpack_mhtml"]
 
 MHTML = (".mhtml", ".mht")
 _HEAD = 10_000  # bytes in which a saving program's comment begins
@@ -110,7 +110,19 @@ def tree_address(relative: Path) -> str | None:
     host, *rest = relative.parts
     if not rest or not _HOST.fullmatch(host):
         return None
-    if rest[-1] == "index.html":
-        rest[-1] = ""
-    path = "/".join(quote(os.fsencode(part), safe="%!$&'()*+,;=:@~?") for part in rest)
-    return f"https://{host.lower()}/{path}"
+    return f"https://{host.lower()}/{_path(rest)}"
+
+
+def based_address(base: str, relative: Path) -> str:
+    """The address that a file in a folder has where the folder itself has one.
+
+    >>> based_address("https://example.org/news", Path("2026/weir.html"))
+    'https://example.org/news/2026/weir.html'
+    """
+    return f"{base.partition('#')[0].partition('?')[0].rstrip('/')}/{_path(relative.parts)}"
+
+
+def _path(parts: Sequence[str]) -> str:
+    """The path of an address that the parts of a file's path make; an index is its folder."""
+    names = [*parts[:-1], "" if parts[-1] == "index.html" else parts[-1]]
+    return "/".join(quote(os.fsencode(name), safe="%!$&'()*+,;=:@~?") for name in names)

@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Callable, Collection
 
-from cleaner.addresses import TRACKING, without_tracking
+from cleaner.addresses import TRACKING, resolve_wrapped, without_tracking
 from cleaner.datatypes import Block, Kind, Node, Origin
 from cleaner.parse.addresses import absolute
 from cleaner.parse.attributes import read_words, unescape
@@ -39,7 +39,7 @@ class Builder:
     """Gathers text, and makes blocks of it."""
 
     def __init__(self, base: str | None, tracking: Collection[str] = TRACKING) -> None:
-        self.base, self._tracking = base, tracking
+        self.base, self.tracking = base, tracking
         self.origin = Origin.DOM
         self.blocks: list[Block] = []
         self.nodes: list[Node] = [Node(-1, "body")]
@@ -84,7 +84,7 @@ class Builder:
         opening = self._anchors.get(address)
         if opening is None:
             target = absolute(self.base, unescape(address))
-            shown = html.escape(without_tracking(target, self._tracking)) if target else ""
+            shown = html.escape(without_tracking(resolve_wrapped(target), self.tracking)) if target else ""
             opening = self._anchors[address] = f'<a href="{shown}">' if shown else ""
         self._links += 1
         self._begin(opening, "</a>" if opening else "")

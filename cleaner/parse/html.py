@@ -28,7 +28,7 @@ from cleaner.parse.walk import HIT, walk
 if TYPE_CHECKING:
     from cleaner.parse.xpath import Mirror
 
-__all__ = ["excess", "parse_html"]
+__all__ = ["base_of", "excess", "parse_html"]
 
 _MANY = 8_000  # elements left open in markup that no parser reads in linear time
 _ATTRIBUTES = 1_000  # of one tag; parsers look through all of them for each (Lexbor: 4 s for 50,000)
@@ -71,7 +71,10 @@ def parse_html(
     telling = find_telling(tree)
     records = tuple(linked_data(telling))
     own = collect_claims(tree, telling, url, records)
-    base = _base(telling, url or next((claim.value for claim in own if claim.name == "canonical"), None))
+    canonical = next((claim.value for claim in own if claim.name == "canonical"), None)
+    if url is None and canonical is None:
+        url = next((claim.value for claim in claims if claim.name == "base"), None)
+    base = base_of(telling, url or canonical)
     notes: list[str] = []
     builder = Builder(base, tracking)
     mirror = mirror_of(tree, selectors)
@@ -102,7 +105,7 @@ def _add(hidden: HiddenText, builder: Builder) -> None:
     builder.blocks[:] = [replace(block, index=index) for index, block in enumerate(ordered)]
 
 
-def _base(telling: Telling, url: str | None) -> str | None:
+def base_of(telling: Telling, url: str | None) -> str | None:
     """The address that relative links start from."""
     told = telling.bases[0].attributes.get("href") if telling.bases else None
     if not told:

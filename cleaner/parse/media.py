@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 
+from cleaner.addresses import TRACKING, without_tracking
 from cleaner.parse.addresses import absolute
 from cleaner.parse.attributes import Attributes
 from cleaner.text import squeeze
@@ -15,6 +16,17 @@ __all__ = ["embed_of", "image_of", "is_small"]
 
 _SOURCES = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-full-src", "data-hi-res-src", "src")
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+# What other scripts read, where it is called like a picture: the same names hold other things, too.
+_OTHERS = """
+    data-echo data-image data-img data-img-url data-lazyload data-url data-orig-file data-large-file data-medium-file data-hi-res
+""".split()
+_NAMED = re.compile(r"[^?#]*\.(?:jpe?g|png|webp|avif|gif)(?:$|[?#])", re.IGNORECASE)
+# A candidate of a set (HTML, 4.8.4.2.2): an address, which may hold commas but not end in one, and how large it is.
+_CANDIDATE = re.compile(r"[\s,]*+(\S+?)(?:,++(?=\s|$)|(?=\s|$)\s*+([^,]*)(?:,|$))")
+_DESCRIPTOR = re.compile(r"(\d+(?:\.\d+)?)([wx])")
+_SET = 10_000  # characters of a set that are looked at
+_WIDE = 2000  # pixels: wider than any reader shows
+_DENSE = 1000  # pixels that a candidate of single density is said to have, where nobody tells
 # What is called like a tracker is one unless it leads to a picture: phones are called pixel, storms are tracked.
 _PICTURE = r"(?![^?#]*\.(?:jpe?g|png|webp|avif|svg)(?:$|[?#]))"
 _TRACKER = re.compile(
@@ -45,6 +57,7 @@ _TELLTALES = """
 """.split()
 _CODE = re.compile(r"\d+(?:x\d+)?|[0-9a-f]{6,}")
 _NUMBER = re.compile(r"^\s*(\d{1,5})(?:px)?\s*$")
+_PATTERN = re.compile(r"^\s*\{|\{\w{1,20}\}")
 _DOT = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*[01](?:px)?\s*(?=[;!]|$)")
 _SMALL = 33  # pixels: icons, avatars' dots and trackers
 _KNOWN = (
@@ -67,16 +80,20 @@ _KNOWN = (
 )
 
 
-def image_of(attributes: Attributes, sources: Iterable[Attributes], base: str | None) -> tuple[str, str] | None:
+def image_of(
+    attributes: Attributes, sources: Iterable[Attributes], base: str | None, tracking: Collection[str] = TRACKING
+) -> tuple[str, str] | None:
     """The alternative text and the markup of an image; None for trackers, icons and placeholders without a picture.
 
-    sources: the <source> elements of the picture around it, if one is; base: what relative addresses start from.
+    sources: the <source> elements of the picture around it, if one is; base: what relative addresses start from; tracking:
+    names of parameters that leave its address.
     """
     if is_small(attributes):
         return None
     address = _address(attributes, base) or _from_picture(sources, base)
     if address is None:
         return None
+    address = without_tracking(address, tracking)
     alt = squeeze(attributes.get("alt", ""))
     sizes = ((name, _pixels(attributes.get(name))) for name in ("width", "height"))
     size = "".join(f' {name}="{value}"' for name, value in sizes if value)
@@ -101,8 +118,11 @@ def _pixels(value: str | None) -> int | None:
 
 
 def _is_placeholder(address: str) -> bool:
-    """Whether an address is that of a tracker, or of a file whose name tells of an empty picture and nothing else."""
-    if address[:5].lower() == "data:":
+    """Whether an address is that of a tracker, or of a file whose name tells of an empty picture and nothing else.
+
+    One with a name in braces is a pattern that a script fills in; one that begins with a brace is no address at all.
+    """
+    if address[:5].lower() == "data:" or ("{" in address and _PATTERN.search(address)):
         return True
     lowered = address.lower()
     if address.isascii() and not any(map(lowered.__contains__, _TELLTALES)):
@@ -117,12 +137,17 @@ def _is_placeholder(address: str) -> bool:
 
 
 def _address(attributes: Attributes, base: str | None) -> str | None:
-    """The best address among an image's attributes: a lazy one before the placeholder that stands in its place."""
+    """The best address among an image's attributes: a lazy one before the placeholder that stands in its place.
+
+    One that its set names too, as a smaller candidate, gives way to the best one of that.
+    """
     for name in (*_SOURCES, *_others(attributes, "src")):
         value = attributes.get(name)
         if value and not _is_placeholder(value) and (found := absolute(base, value)):
-            return found
-    return _of_sets(attributes, base)
+            return _of_sets(attributes, base, beside=found) or found
+    named = (attributes[name] for name in _OTHERS if name in attributes and _NAMED.match(attributes[name]))
+    others = (absolute(base, value) for value in named if not _is_placeholder(value))
+    return _of_sets(attributes, base) or next(filter(None, others), None)
 
 
 def _others(attributes: Attributes, ending: str) -> list[str]:
@@ -130,28 +155,33 @@ def _others(attributes: Attributes, ending: str) -> list[str]:
     return [name for name in attributes if name.endswith(f"-{ending}")]
 
 
-def _of_sets(attributes: Attributes, base: str | None) -> str | None:
-    """The address of the largest picture that a ``srcset`` names."""
+def _of_sets(attributes: Attributes, base: str | None, beside: str | None = None) -> str | None:
+    """The address of the best picture that a ``srcset`` names. beside: an address that must be among those it names."""
     for name in (*_SETS, *_others(attributes, "srcset")):
         value = attributes.get(name)
-        if value and (found := _largest(value, base)):
-            return found
+        if not value or (beside is not None and beside.rpartition("/")[2] not in value):
+            continue
+        candidates = [(size, found) for size, address in _candidates(value) if (found := absolute(base, address))]
+        if candidates and (beside is None or any(found == beside for _, found in candidates)):
+            return _best(candidates)
     return None
 
 
-def _largest(candidates: str, base: str | None) -> str | None:
-    """The address of the largest candidate of a ``srcset``."""
-    best, size = None, -1.0
-    for candidate in re.split(r",\s+", candidates)[:50]:
-        address, _, descriptor = candidate.strip().partition(" ")
-        told = re.match(r"[\d.]+", descriptor.strip())
-        if (
-            address
-            and float(told[0] if told and told[0].count(".") <= 1 and told[0] != "." else 0) > size
-            and not _is_placeholder(address)
-        ):
-            best, size = address, float(told[0]) if told else 0.0
-    return absolute(base, best)
+def _best(candidates: list[tuple[float, str]]) -> str:
+    """The address of the largest candidate that is not wider than anybody needs, else of the smallest; of equals the first."""
+    fitting = [one for one in candidates if one[0] <= _WIDE]
+    if fitting:
+        return max(fitting, key=lambda one: one[0])[1]
+    return min(candidates, key=lambda one: one[0])[1]
+
+
+def _candidates(told: str) -> Iterator[tuple[float, str]]:
+    """The candidates of a ``srcset`` with their widths in pixels; densities are counted as if a width were told."""
+    for hit in _CANDIDATE.finditer(told[:_SET]):
+        if _is_placeholder(hit[1]):
+            continue
+        size = _DESCRIPTOR.match(hit[2] or "")
+        yield (float(size[1]) * (_DENSE if size[2] == "x" else 1) if size else _DENSE), hit[1]
 
 
 def _from_picture(sources: Iterable[Attributes], base: str | None) -> str | None:
@@ -159,10 +189,12 @@ def _from_picture(sources: Iterable[Attributes], base: str | None) -> str | None
     return next((found for source in sources if (found := _of_sets(source, base))), None)
 
 
-def embed_of(tag: str, attributes: Attributes, inner: str | None, base: str | None) -> tuple[str, str] | None:
+def embed_of(
+    tag: str, attributes: Attributes, inner: str | None, base: str | None, tracking: Collection[str] = TRACKING
+) -> tuple[str, str] | None:
     """The title and the markup of an embed as a titled link, with its picture if it has one; None without address.
 
-    inner: the address of the first source or link in it.
+    inner: the address of the first source or link in it; tracking: names of parameters that leave its addresses.
     """
     address = next(
         (
@@ -176,7 +208,8 @@ def embed_of(tag: str, attributes: Attributes, inner: str | None, base: str | No
         return None
     title = squeeze(attributes.get("title") or attributes.get("aria-label") or "") or _name_of(tag, address)
     poster = absolute(base, attributes.get("poster"))
-    picture = f'<img src="{html.escape(poster)}" alt=""> ' if poster else ""
+    picture = f'<img src="{html.escape(without_tracking(poster, tracking))}" alt=""> ' if poster else ""
+    address = without_tracking(address, tracking)
     return title, f'<a href="{html.escape(address)}">{picture}{html.escape(title, quote=False)}</a>'
 
 

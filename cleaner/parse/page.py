@@ -12,8 +12,7 @@ from cleaner.parse.decode import decode, refuse_binary, sniff
 from cleaner.parse.html import excess, parse_html
 from cleaner.parse.plain import parse_plain
 
-__all__ = ["parse_page"]
-
+__all__ = ["parse_page", "replaced"]
 
 _GROWTH = 1_000_000  # characters by which replacements may make a page longer
 
@@ -35,21 +34,22 @@ def parse_page(
     if not raw.body or raw.body.isspace():
         raise PageError(raw.origin, "empty", "the page holds no bytes but white space")
     refuse_binary(raw)
-    text, notes = _replaced(decode(raw.body, raw.media_type), replacements)
+    text, notes = replaced(decode(raw.body, raw.media_type), replacements)
     url = next((claim.value for claim in raw.claims if claim.name == "url"), _address(raw.origin))
+    base = next((claim.value for claim in raw.claims if claim.name == "base"), None)
     if sniff(text, raw.media_type, raw.origin) == "html":
         if why := excess(text):
             raise PageError(raw.origin, "too-complex", why)
         page = parse_html(raw.id, text, url, raw.claims, selectors, tracking)
     else:
-        blocks, nodes = parse_plain(text, cuts=cuts)
-        page = Page(raw.id, blocks, nodes, raw.claims, url)
+        blocks, nodes = parse_plain(text, cuts=cuts, tracking=tracking)
+        page = Page(raw.id, blocks, nodes, raw.claims, url or base)
     if not any(block.text for block in page.blocks):
         raise PageError(raw.origin, "no-text", "the page holds markup but no text")
     return replace(page, notes=(*notes, *page.notes)) if notes else page
 
 
-def _replaced(text: str, replacements: Sequence[Replacement]) -> tuple[str, list[str]]:
+def replaced(text: str, replacements: Sequence[Replacement]) -> tuple[str, list[str]]:
     """A page's text with all replacements made; a line for each passed over because the page would grow without measure."""
     notes: list[str] = []
     most = len(text) + _GROWTH

@@ -15,10 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from cleaner.addresses import without_tracking
 from cleaner.datatypes import Claim
 from cleaner.parse.addresses import absolute
-from cleaner.parse.decode import decode, sniff
 from cleaner.text import squeeze
 
-__all__ = ["next_of", "next_page", "same_page"]
+__all__ = ["next_page", "same_host", "same_page"]
 
 _MOST = 500  # links that are looked at
 _LONG = 2000  # characters of an address; longer ones are no article's
@@ -59,15 +58,17 @@ _NEXT = frozenset(
 _Place = tuple[str, str, str, str]  # how its number is written; host, path and query of an article's first page
 
 
-def next_of(body: bytes, url: str, media_type: str) -> str | None:
-    """The absolute address of the page on which the article in some bytes goes on; None where none does, or they are no HTML."""
-    from cleaner.parse.html import excess  # which reads claims, as those read this module
+def same_host(one: str, other: str) -> bool:
+    """Whether two addresses are of one host and port; ``www.`` and the scheme make no other one.
 
-    text = decode(body, media_type)
-    if sniff(text, media_type, url) != "html" or excess(text):
-        return None
-    claim = next_page(LexborHTMLParser(text), url)
-    return claim.value if claim else None
+    >>> same_host("http://a.example/tram", "https://www.a.example/print/3")
+    True
+    """
+    try:
+        mine, yours = (urlsplit(url).netloc.casefold().removeprefix("www.") for url in (one, other))
+    except ValueError:
+        return False
+    return mine == yours != ""
 
 
 def same_page(one: str, other: str) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cleaner.addresses import TRACKING, resolve_wrapped, without_tracking
 from cleaner.datatypes import Block, Cut, Kind, Node, Origin
 from cleaner.text import ends_sentence, squeeze, starts_sentence
 
@@ -42,8 +43,12 @@ class _Line:
     gap: bool
 
 
-def parse_plain(text: str, *, cuts: tuple[Cut, ...] = ()) -> tuple[tuple[Block, ...], tuple[Node, ...]]:
+def parse_plain(
+    text: str, *, cuts: tuple[Cut, ...] = (), tracking: Collection[str] = TRACKING
+) -> tuple[tuple[Block, ...], tuple[Node, ...]]:
     r"""The blocks of a text, one a line, with ``lines`` 1-based; lines end at LF, CRLF or CR and nowhere else.
+
+    tracking: names of parameters that leave the addresses of links and images.
 
     >>> blocks, nodes = parse_plain("A headline\n\n- one\n- two\n")
     >>> [(block.kind.value, block.text, block.lines, nodes[block.node].tag) for block in blocks]
@@ -52,7 +57,7 @@ def parse_plain(text: str, *, cuts: tuple[Cut, ...] = ()) -> tuple[tuple[Block, 
     lines = tuple(_lines(text))
     folded = text.casefold()
     cuts = tuple(cut for cut in cuts if cut.needle in folded)
-    builder = _Builder()
+    builder = _Builder(tracking)
     for index, line in enumerate(lines):
         builder.take(line, _kind(lines, index), cuts)
     return tuple(builder.blocks), tuple(builder.nodes)
@@ -129,7 +134,8 @@ def _is_heading(lines: tuple[_Line, ...], index: int) -> bool:
 class _Builder:
     """Collects blocks, and the lists and tables that neighbouring items and rows stand in."""
 
-    def __init__(self) -> None:
+    def __init__(self, tracking: Collection[str]) -> None:
+        self._tracking = tracking
         self.blocks: list[Block] = []
         self.nodes: list[Node] = [Node(-1, "body")]
         self._lists: list[tuple[int, int, int]] = []  # indent, node of the list, node of its last item
@@ -147,7 +153,7 @@ class _Builder:
                     index=len(self.blocks),
                     kind=kind,
                     text=_plain(line.text[begin:end] if _NUMBER.match(line.text[begin:end]) else shown, kind),
-                    markup=_markup(shown, kind),
+                    markup=_markup(shown, kind, self._tracking),
                     node=node,
                     origin=Origin.TEXT,
                     lines=(line.number, line.number),
@@ -250,21 +256,21 @@ def _plain(text: str, kind: Kind) -> str:
     return squeeze(_STRONG.sub(r"\1", text) if "**" in text else text)
 
 
-def _markup(text: str, kind: Kind) -> str:
+def _markup(text: str, kind: Kind, tracking: Collection[str]) -> str:
     """The block as inline HTML."""
     if kind is Kind.ROW:
         return "".join(f"<td>{html.escape(cell, quote=False)}</td>" for cell in _cells(text))
     if kind is Kind.IMAGE and (image := _IMAGE.match(text)):
-        return f'<img src="{html.escape(image[2])}" alt="{html.escape(image[1])}">'
+        return f'<img src="{html.escape(without_tracking(image[2], tracking))}" alt="{html.escape(image[1])}">'
     shown = html.escape(squeeze(text), quote=False)
     if "[" in shown:
-        shown = _LINK.sub(_anchor, shown)
+        shown = _LINK.sub(lambda link: _anchor(link, tracking), shown)
     return _STRONG.sub(r"<strong>\1</strong>", shown) if "**" in shown else shown
 
 
-def _anchor(link: re.Match[str]) -> str:
+def _anchor(link: re.Match[str], tracking: Collection[str]) -> str:
     """A Markdown link as HTML; one without an absolute address is its text alone."""
     address = html.unescape(link[2])
     if link[0].startswith("!") or not address.startswith(("http://", "https://", "mailto:")):
         return link[1]
-    return f'<a href="{html.escape(address)}">{link[1]}</a>'
+    return f'<a href="{html.escape(without_tracking(resolve_wrapped(address), tracking))}">{link[1]}</a>'

@@ -204,7 +204,7 @@ class _Walk:
     def image(self, tag: str, raw: str, text: str, at: int) -> str:
         """An image."""
         attributes = read_attributes(raw)
-        made = image_of(attributes, self._sources(at), self.builder.base)
+        made = image_of(attributes, self._sources(at), self.builder.base, self.builder.tracking)
         if shown := self.twins.image(made, at, small=made is None and is_small(attributes)):
             self.builder.image(*shown, self._hit(raw) if self.hits else ())
         return text if tag == "img" else self._pass(tag)[1]
@@ -213,9 +213,8 @@ class _Walk:
         """What is shown where no scripts run: nothing, but the picture that an image or a figure beside it lacks."""
         end, behind = self._pass(tag)
         images = (piece for piece in self.pieces[at : end - 1] if piece.startswith("img "))
-        made = next(
-            filter(None, (image_of(read_attributes(piece[3:]), (), self.builder.base) for piece in images)), None
-        )
+        base, tracking = self.builder.base, self.builder.tracking
+        made = next(filter(None, (image_of(read_attributes(piece[3:]), (), base, tracking) for piece in images)), None)
         if shown := self.twins.without_scripts(made, at, end, self.pieces[self.twins.near(at) : at - 1]):
             self.builder.image(*shown)
         return behind
@@ -224,7 +223,7 @@ class _Walk:
         """A video, a post or a chart."""
         end, behind = (at, text) if tag == "embed" else self._pass(tag)
         inner = None if tag == "iframe" else next(filter(None, map(_address_in, self.pieces[at : end - 1])), None)
-        if made := embed_of(tag, read_attributes(raw), inner, self.builder.base):
+        if made := embed_of(tag, read_attributes(raw), inner, self.builder.base, self.builder.tracking):
             self.builder.embed(*made, self._hit(raw) if self.hits else ())
         return behind
 

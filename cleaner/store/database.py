@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from cleaner.datatypes import Entry, Label, LabelledPage, RawPage, StoredEntry
+from cleaner.datatypes import Label, LabelledPage, RawPage
 from cleaner.store.addresses import Addresses
-from cleaner.store.connection import Connection
+from cleaner.store.entries import Entries
 from cleaner.store.raw import RawStore
-from cleaner.store.rows import SELECT, adapter, as_text, kept_of, pack, unpack
+from cleaner.store.rows import as_text, pack, unpack
 
 __all__ = ["RoundRow", "Store"]
 
@@ -32,7 +31,7 @@ class RoundRow:
     error: str | None
 
 
-class Store(Connection):
+class Store(Entries):
     """A state folder's database and raw pages. Open it with ``with Store(state_dir) as store``; safe between threads."""
 
     def __init__(self, state_dir: Path) -> None:
@@ -138,64 +137,7 @@ class Store(Connection):
             counts.update(row[0] for row in unpack(packed) if not Label(row[0]).used)
         return dict(counts.most_common())
 
-    # ------------------------------------------------------------------------------------------------------ entries
-
-    def known(self, source: str, exact: str, entry: Entry, origin: str) -> list[StoredEntry]:
-        """The entries of a source that a new one may be the same as."""
-        where = "source = ? AND (exact = ? OR origin = ? OR url = ? OR id = ?)"
-        rows = self._ask(f"{SELECT} WHERE {where} ORDER BY id", source, exact, origin, entry.url, entry.id)
-        return [kept_of(row) for row in rows]
-
-    def put(self, kept: StoredEntry, *, replaces: str | None = None) -> None:
-        """Store an entry; the text that it replaces, if any, is kept as an earlier version."""
-        entry: bytes = adapter().dump_json(kept.entry)
-        if replaces is not None:
-            self._ask(
-                "INSERT INTO versions (source, id, digest, entry) SELECT source, id, digest, entry FROM entries WHERE source = ? AND id = ?",
-                kept.source,
-                replaces,
-            )
-        values = (
-            kept.source,
-            kept.entry.page_id,
-            kept.origin,
-            kept.entry.url,
-            kept.exact,
-            ",".join(map(str, kept.near)),
-            as_text(kept.published),
-            as_text(kept.updated),
-            entry.decode(),
-        )
-        self._ask(
-            "INSERT INTO entries (id, source, digest, origin, url, exact, near, published, updated, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (source, id) DO UPDATE SET digest = excluded.digest, origin = excluded.origin, url = excluded.url, exact = excluded.exact,"
-            " near = excluded.near, updated = excluded.updated, entry = excluded.entry",
-            kept.entry.id,
-            *values,
-        )
-
-    def newest(self, sources: Sequence[str], most: int) -> list[StoredEntry]:
-        """The newest entries of some sources, newest first; of those with one time, by their ids."""
-        heads = [
-            row
-            for source in sources
-            for row in self._ask(
-                "SELECT published, id, source FROM entries WHERE source = ? ORDER BY published DESC, id LIMIT ?",
-                source,
-                most,
-            )
-        ]
-        heads.sort(key=lambda row: row[1:])
-        heads.sort(key=lambda row: row[0], reverse=True)
-        return [
-            kept_of(row)
-            for _, entry_id, source in heads[:most]
-            for row in self._ask(f"{SELECT} WHERE source = ? AND id = ?", source, entry_id)
-        ]
-
-    def revisions(self) -> dict[str, int]:
-        """A number for each source that has entries, which grows whenever one of them changes."""
-        return dict(self._ask("SELECT source, number FROM revisions"))
+    # ------------------------------------------------------------------------------------------- pages, looked up
 
     def samples(self, source: str, most: int) -> list[tuple[int, float, float, bool]]:
         """Of the last pages of a source, oldest first: words of the text, share of the blocks removed, confidence, whether it was rejected.
@@ -220,44 +162,6 @@ class Store(Connection):
             found.append((len(entry["article"]["text"].split()), removed, float(entry["confidence"]), False))
         return found
 
-    def entry_of(self, source: str, digest: str) -> StoredEntry | None:
-        """The entry that a page gave, where no later page replaced it."""
-        rows = self._ask(f"{SELECT} WHERE source = ? AND digest = ?", source, digest)
-        return kept_of(rows[0]) if rows else None
-
-    def withdraw(self, kept: StoredEntry, *, deleted: bool) -> None:
-        """Take an entry out, and remember it as it was. deleted: a person did, and it is not to come back."""
-        with self.transaction():
-            self._ask(
-                "INSERT OR REPLACE INTO withdrawn (source, id, origin, url, exact, entry, deleted) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                kept.source,
-                kept.entry.id,
-                kept.origin,
-                kept.entry.url,
-                kept.exact,
-                adapter().dump_json(kept.entry).decode(),
-                int(deleted),
-            )
-            self._ask("DELETE FROM entries WHERE source = ? AND id = ?", kept.source, kept.entry.id)
-
-    def is_deleted(self, source: str, exact: str, entry: Entry, origin: str) -> bool:
-        """Whether a person deleted an entry of this text, address or id, or one of the same address of the web."""
-        web = origin if origin.startswith(("http://", "https://")) else None
-        where = "source = ? AND deleted AND (exact = ? OR id = ? OR url = ? OR origin = ?)"
-        return bool(self._ask(f"SELECT 1 FROM withdrawn WHERE {where}", source, exact, entry.id, entry.url, web))
-
-    def versions(self, kept: StoredEntry) -> list[Entry]:
-        """The earlier texts of an entry, oldest first."""
-        rows = self._ask(
-            "SELECT entry FROM versions WHERE source = ? AND id = ? ORDER BY number", kept.source, kept.entry.id
-        )
-        return [adapter().validate_json(row[0]) for row in rows]
-
-    def find(self, entry_id: str) -> StoredEntry | None:
-        """The entry of an id."""
-        rows = self._ask(f"{SELECT} WHERE id = ?", entry_id)
-        return kept_of(rows[0]) if rows else None
-
     def find_page(self, url: str) -> RawPage | None:
         """The latest raw page that is kept of an address: one that gave an entry with it, or was fetched from it."""
         rows = self._ask(
@@ -274,10 +178,6 @@ class Store(Connection):
             "SELECT digest FROM pages WHERE source = ? AND origin = ? ORDER BY number DESC LIMIT 1", source, origin
         )
         return self.raw.read(source, rows[0][0]) if rows else None
-
-    def count(self, source: str) -> int:
-        """How many entries a source has."""
-        return int(self._ask("SELECT count(*) FROM entries WHERE source = ?", source)[0][0])
 
     # ----------------------------------------------------------------------------------------------- rounds and times
 

@@ -76,6 +76,20 @@ _QUOTED = "https%3A%2F%2Fa.example%2Fx%3Fid%3D3%26page%3D2"
         f"https://www.youtube.com/redirect?event=video&q={_QUOTED}",
         f"https://www.awin1.com/cread.php?awinmid=1&ued={_QUOTED}",
         f"https://feedproxy.google.com/~r/x?url={_QUOTED}",
+        f"https://eur01.safelinks.protection.outlook.com/?url={_QUOTED}&data=05%7C01&reserved=0",
+        f"https://safelinks.protection.outlook.com/?url={_QUOTED}",
+        f"https://medium.com/r/?url={_QUOTED}",
+        f"https://www.instagram.com/linkshim/?u={_QUOTED}",
+        f"https://www.pinterest.com/offsite/?token=1&url={_QUOTED}",
+        f"https://adclick.g.doubleclick.net/pcs/click?xai=1&adurl={_QUOTED}",
+        f"https://r.search.yahoo.com/_ylt=A;_ylu=B/RV=2/RE=1/RO=10/RU={_QUOTED}/RK=2/RS=abc-",
+        f"https://search.yahoo.com/r/RU={_QUOTED}/RK=2",
+        f"https://www.google.com/amp/s/{_TARGET.removeprefix('https://')}",
+        f"https://www.google.de/amp/s/{_TARGET.removeprefix('https://')}",
+        f"https://a-example.cdn.ampproject.org/c/s/{_TARGET.removeprefix('https://')}",
+        f"https://urldefense.com/v3/__{_TARGET}__;!!abc!def$",
+        f"https://href.li/?{_TARGET}",
+        f"https://www.deviantart.com/users/outgoing?{_TARGET}",
     ],
 )
 def test_a_redirector_gives_way_to_its_target(url: str) -> None:
@@ -99,6 +113,17 @@ def test_a_redirector_gives_way_to_its_target(url: str) -> None:
         "https://www.google.com/url?q=the+ferry",
         "https://www.google.com/url?",
         "https://news.google.com/articles/CBMiX2h0dHBz?hl=en",
+        f"https://safelinks.protection.outlook.com.evil.example/?url={_QUOTED}",
+        f"https://evilsafelinks.protection.outlook.com/?url={_QUOTED}",
+        f"https://a.example/?x=https://www.google.com/amp/s/{_TARGET.removeprefix('https://')}",
+        f"https://a.example/RU={_QUOTED}/RK=2",
+        "https://a.example/amp/s/b.example/x",
+        "https://www.google.com/amp/s/x",
+        "https://b.cdn.ampproject.org/v0.js",
+        "https://search.yahoo.com/r/RU=javascript%3Aalert(1)/RK=2",
+        "https://r.search.yahoo.com/RU=https%3A%2F%2F%5B/RK=2",
+        "https://urldefense.com/v3/__javascript:alert(1)__;!!abc!def$",
+        "https://href.li/?https://",
         "https://[::1/url?q=x",
         f"mailto:a@google.com?q={_QUOTED}",
         "https://www.google.com/url?" + "&".join(["a=1"] * 200) + f"&q={_QUOTED}",
@@ -146,3 +171,19 @@ def test_names_of_an_operators_own_leave_links_too() -> None:
     assert 'href="https://a.example/x?id=1"' in link
     (kept,) = [block.markup for block in parse_page(raw).blocks if "href" in block.markup]
     assert "ref_id=7" in kept
+
+
+def test_redirectors_on_pages_give_way_to_what_they_lead_to() -> None:
+    """And that loses its tracking; in HTML, and in Markdown."""
+    wrapped = f"https://www.google.com/url?q={_QUOTED}%26utm_source%3Dz&sa=D"
+    page = parse_page(
+        _page(f'<p>See <a href="{wrapped.replace("&", "&amp;")}">the weir</a> of the town, which is old.')
+    )
+    shown = f'<a href="{_TARGET.replace("&", "&amp;")}">the weir</a>'
+    assert shown in page.blocks[0].markup
+    text = f"See [the weir]({wrapped}) of the town.\n\n![Weir](https://a.example/w.jpg?w=3&fbclid=x)\n"
+    link, image = parse_page(article_page(0, body=text.encode(), media_type="text/markdown")).blocks
+    assert shown in link.markup
+    assert image.markup == '<img src="https://a.example/w.jpg?w=3" alt="Weir">'
+    own = parse_page(article_page(0, body=text.replace("fbclid", "own_id").encode()), tracking={"own_*"})
+    assert own.blocks[1].markup == image.markup

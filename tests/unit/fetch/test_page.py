@@ -5,17 +5,15 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from cleaner.errors import FetchError
 from cleaner.fetch import client, fetch_page
-from tests.unit.fetch.upstream import redirect
+from tests.unit.fetch.upstream import answer, redirect
 from tests.unit.fetch.upstream import upstream as raw_upstream
 
-NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PAGE = "<p>Grüße vom Hafen</p>".encode()
 BOMB = gzip.compress(b"a" * (30 << 20), mtime=0)
 
@@ -62,9 +60,9 @@ def upstream() -> Iterator[str]:
 @pytest.mark.parametrize("path", ["/page", "/zipped", "/moved"])
 def test_a_page_is_fetched(path: str, upstream: str) -> None:
     """The bytes, the declared type, and where it was in the end."""
-    raw = fetch_page(upstream + path, now=NOW)
-    assert (raw.body, raw.media_type, raw.fetched) == (PAGE, "text/html; charset=utf-8", NOW)
-    assert raw.claims[0].value.startswith(upstream)
+    found, _ = fetch_page(upstream + path)
+    assert (found.body, found.header("content-type")) == (PAGE, "text/html; charset=utf-8")
+    assert found.url.startswith(upstream)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +80,7 @@ def test_a_page_is_fetched(path: str, upstream: str) -> None:
 def test_a_failure_names_address_and_cause(path: str, reason: str, upstream: str) -> None:
     """Each way to fail has its reason."""
     with pytest.raises(FetchError, match=f"{path}: {reason}: "):
-        fetch_page(upstream + path, now=NOW)
+        fetch_page(upstream + path)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +95,7 @@ def test_a_failure_names_address_and_cause(path: str, reason: str, upstream: str
 def test_what_is_no_web_address_or_not_there(url: str, reason: str) -> None:
     """Schemes, hosts and ports that lead nowhere."""
     with pytest.raises(FetchError, match=reason):
-        fetch_page(url, now=NOW)
+        fetch_page(url)
 
 
 def test_messages_of_the_usual_failures(upstream: str) -> None:
@@ -105,7 +103,7 @@ def test_messages_of_the_usual_failures(upstream: str) -> None:
     told = {}
     for path in ("/none", "/loop", "/picture", "/bomb", "/paper"):
         with pytest.raises(FetchError) as caught:
-            fetch_page(upstream + path, now=NOW)
+            fetch_page(upstream + path)
         told[path] = str(caught.value).removeprefix(upstream + path + ": ")
     assert told == {
         "/none": "status: answered 404 Not Found",
@@ -118,18 +116,17 @@ def test_messages_of_the_usual_failures(upstream: str) -> None:
 
 def test_an_undeclared_page_is_taken(upstream: str) -> None:
     """The parser finds out what it is."""
-    raw = fetch_page(upstream + "/undeclared", now=NOW)
-    assert (raw.body, raw.media_type, raw.origin) == (PAGE, "", upstream + "/undeclared")
+    found, _ = fetch_page(upstream + "/undeclared")
+    assert (found.body, found.header("content-type"), found.url) == (PAGE, "", upstream + "/undeclared")
 
 
 def test_a_password_stays_out_of_the_page(upstream: str) -> None:
-    """Neither its name nor its address has it, and no error."""
+    """Its address has none, and no error."""
     typed = upstream.replace("http://", "http://me:secret@")
-    raw = fetch_page(typed + "/page", now=NOW)
-    assert (raw.origin, raw.claims[0].value) == (upstream + "/page", upstream + "/page")
+    assert fetch_page(typed + "/page")[0].url == upstream + "/page"
     for path in ("/none", "/picture", "/paper"):
         with pytest.raises(FetchError) as caught:
-            fetch_page(typed + path, now=NOW)
+            fetch_page(typed + path)
         assert str(caught.value).startswith(f"{upstream}{path}: ")
 
 
@@ -139,5 +136,36 @@ def test_a_public_page_that_leads_to_a_private_one_is_refused(upstream: str, mon
     with raw_upstream(redirect(upstream + "/page"), ip="127.0.0.2") as public:
         url = public.url(host="127.0.0.2")
         with pytest.raises(FetchError) as caught:
-            fetch_page(url, now=NOW)
+            fetch_page(url)
     assert str(caught.value) == f"{url}: private-address: leads to {upstream}/page, which is not a public address"
+
+
+def test_a_page_that_a_public_page_names_must_be_public(upstream: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever typed an address typed no other; what a private page names may be private as well."""
+    monkeypatch.setattr(client, "is_public", lambda ip: ip == "127.0.0.2")
+    with raw_upstream(answer(200, PAGE), ip="127.0.0.2") as public:
+        found, ask = fetch_page(public.url(host="127.0.0.2"))
+        assert found.body == PAGE
+        with pytest.raises(FetchError, match=f"{upstream}/page: private-address: "):
+            ask(upstream + "/page")
+    _, ask = fetch_page(upstream + "/page")
+    assert ask(upstream + "/zipped").body == PAGE
+
+
+def test_a_further_page_is_looked_at_as_the_first_one_is(upstream: str) -> None:
+    """It is a page, or its address is named with what it is."""
+    _, ask = fetch_page(upstream + "/page")
+    with pytest.raises(FetchError, match=f"{upstream}/none: status: answered 404 Not Found"):
+        ask(upstream + "/none")
+    with pytest.raises(FetchError, match=f"{upstream}/picture: not-text: "):
+        ask(upstream + "/picture")
+
+
+def test_a_typed_login_goes_along_to_its_own_origin_alone() -> None:
+    """Another port is another server."""
+    with raw_upstream(answer(200, PAGE)) as own, raw_upstream(answer(200, PAGE)) as other:
+        _, ask = fetch_page(own.url("/page").replace("://", "://me:secret@"))
+        for server in (own, other):
+            ask(server.url("/page?2"))
+        assert own.sent()["authorization"] == "Basic bWU6c2VjcmV0"
+        assert "authorization" not in other.sent()

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
-from cleaner.datatypes import Kind
+from cleaner.datatypes import Block, Kind
 from cleaner.parse.html import parse_html
+
+
+def _blocks(markup: str) -> tuple[Block, ...]:
+    """The blocks of a page."""
+    return parse_html("id", f"<body><p>The ferry sails.{markup}<p>At noon.", "https://a.example/story", (), ()).blocks
 
 
 def _images(markup: str) -> list[str]:
     """The addresses of the pictures that a page shows."""
-    page = parse_html("id", f"<body><p>The ferry sails.{markup}<p>At noon.", "https://a.example/story", (), ())
-    sources = (re.search('src="([^"]*)"', block.markup) for block in page.blocks if block.kind is Kind.IMAGE)
+    sources = (re.search('src="([^"]*)"', block.markup) for block in _blocks(markup) if block.kind is Kind.IMAGE)
     return [hit[1].removeprefix("https://a.example") for hit in sources if hit]
 
 
@@ -121,3 +126,85 @@ def _without(name: str) -> str:
 def test_a_picture_for_readers_without_scripts_is_shown_once(markup: str, shown: list[str]) -> None:
     """It takes the place of a placeholder before or behind it, or of the picture that a figure lacks; a twin goes."""
     assert _images(markup) == shown
+
+
+_SETS = [
+    ("/a.jpg 300w, /b.jpg 1200w", "/b.jpg"),
+    ("/a.jpg 300w,/b.jpg 1200w", "/b.jpg"),
+    ("\n /a.jpg 300w,\n /b.jpg 1200w\n", "/b.jpg"),
+    ("/b.jpg 1200w, /a.jpg 300w", "/b.jpg"),
+    ("/a.jpg 300w, /b.jpg 1800w, /c.jpg 5000w", "/b.jpg"),
+    ("/c.jpg 4000w, /b.jpg 2500w", "/b.jpg"),
+    ("/a.jpg, /b.jpg 2x, /c.jpg 3x", "/b.jpg"),
+    ("/a.jpg 1x,/b.jpg 1.5x", "/b.jpg"),
+    ("/b.jpg", "/b.jpg"),
+    ("/w_30,h_20/a.jpg 300w, /w_90,h_60/b.jpg 900w", "/w_90,h_60/b.jpg"),
+    ("data:image/gif;base64,R0lGOD 2000w, /b.jpg 300w", "/b.jpg"),
+    ("/pixel.gif 1900w, /b.jpg 300w", "/b.jpg"),
+    ("/a.jpg 300w 200h, /b.jpg 900w 600h", "/b.jpg"),
+    (",, /b.jpg 9w,,", "/b.jpg"),
+    ("/b.jpg ninety", "/b.jpg"),
+]
+
+
+@pytest.mark.parametrize(("told", "best"), _SETS)
+@pytest.mark.parametrize(
+    "where",
+    ['<img srcset="{}">', '<img src="data:," data-srcset="{}">', '<picture><source srcset="{}"><img></picture>'],
+)
+def test_the_best_candidate_of_a_set_is_shown(where: str, told: str, best: str) -> None:
+    """The largest that is not wider than 2000 pixels, else the smallest; commas may stand in addresses."""
+    assert _images(where.format(told)) == [best]
+
+
+def test_a_picture_that_is_a_candidate_gives_way_to_a_larger_one() -> None:
+    """Others stay: the set may tell of another cut."""
+    assert _images('<img src="/a.jpg" srcset="/a.jpg 300w, /b.jpg 900w">') == ["/b.jpg"]
+    assert _images('<img src="/a.jpg" srcset="https://a.example/a.jpg 900w, /b.jpg 300w">') == ["/a.jpg"]
+    assert _images('<img src="/c.jpg" srcset="/a.jpg 300w, /b.jpg 900w">') == ["/c.jpg"]
+    assert _images('<img data-src="/a.jpg" src="/s.jpg" data-srcset="/a.jpg 300w, /b.jpg 900w">') == ["/b.jpg"]
+
+
+@pytest.mark.parametrize("told", [",", "a,", "a ", "a,,,b", " ,", "/a.jpg 1w,", "x" * 9, "9w "])
+def test_sets_without_measure_cost_little(told: str) -> None:
+    """A hostile page must not hold the parser up."""
+    began = time.monotonic()
+    _images(f'<img srcset="{told * (200_000 // len(told))}">')
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("attributes", "shown"),
+    [
+        ('data-src="/a.jpg" src="/placeholder.png"', ["/a.jpg"]),
+        ('data-original="/a.jpg" src="data:,"', ["/a.jpg"]),
+        ('data-image="/a.jpg"', ["/a.jpg"]),
+        ('data-echo="/a.png?w=3" src="/blank.gif"', ["/a.png?w=3"]),
+        ('data-orig-file="/a.jpeg"', ["/a.jpeg"]),
+        ('data-url="/story/3"', []),
+        ('data-url="/a.jpg" src="/b.jpg"', ["/b.jpg"]),
+        ('data-url="/a.jpg" srcset="/b.jpg 900w"', ["/b.jpg"]),
+        ('data-src="/{width}/a.jpg" srcset="/b.jpg 900w"', ["/b.jpg"]),
+        ("data-src='{&quot;large&quot;: &quot;/a.jpg&quot;}' src='/b.jpg'", ["/b.jpg"]),
+        (
+            'src="/media/{3F2504E0-4F89-11D3-9A0C-0305E82C3301}.jpg"',
+            ["/media/{3F2504E0-4F89-11D3-9A0C-0305E82C3301}.jpg"],
+        ),
+    ],
+)
+def test_what_scripts_would_load_is_found(attributes: str, shown: list[str]) -> None:
+    """Under whatever name, if it is called like a picture; patterns and JSON are no addresses."""
+    assert _images(f"<img {attributes}>") == shown
+
+
+def test_addresses_of_pictures_lose_what_follows_readers() -> None:
+    """Of pictures, posters and embeds; all else in them stays."""
+    assert _images('<img src="/a.jpg?utm_source=x&amp;w=3&amp;fbclid=9">') == ["/a.jpg?w=3"]
+    assert _images('<img srcset="/a.jpg?w=3&amp;utm_medium=y 900w">') == ["/a.jpg?w=3"]
+    assert _images(_HOLLOW + '<noscript><img src="/a.jpg?utm_source=x"></noscript>') == ["/a.jpg"]
+    markups = [
+        block.markup for block in _blocks('</p><video src="/v.mp4?utm_source=z" poster="/p.jpg?fbclid=3"></video>')
+    ]
+    assert [markup for markup in markups if "v.mp4" in markup] == [
+        '<a href="https://a.example/v.mp4"><img src="https://a.example/p.jpg" alt=""> Video: a.example</a>'
+    ]

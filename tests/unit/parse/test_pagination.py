@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Claim
 from cleaner.parse.html import parse_html
-from cleaner.parse.pagination import next_of, next_page, same_page
+from cleaner.parse.pagination import next_page, same_host, same_page
 
 _OWN = "https://a.example/2026/tram-depot-opens-again"
 
@@ -130,17 +130,6 @@ def test_addresses_and_links_without_measure_cost_little() -> None:
     assert time.monotonic() - began < 3
 
 
-def test_bytes_tell_the_next_page_as_their_tree_does() -> None:
-    """In the encoding that was declared; what is no HTML, or is too deep to be read, tells none."""
-    page = '<title>Straße</title><p>Die Remise öffnet.<a href="?page=2">Nächste Seite</a>'
-    assert next_of(page.encode("cp1252"), _OWN, "text/html; charset=windows-1252") == _OWN + "?page=2"
-    assert next_of(page.encode(), _OWN, "text/html") == _OWN + "?page=2"
-    assert next_of(page.encode(), _OWN, "text/plain") is None
-    assert next_of(b"<div>" * 50_000 + page.encode(), _OWN, "text/html") is None
-    assert next_of(b"", _OWN, "text/html") is None
-    assert next_of(bytes(range(256)), _OWN, "") is None
-
-
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
@@ -160,3 +149,22 @@ def test_addresses_of_one_page(one: str, other: str, *, same: bool) -> None:
     """However the number is written; another number, name or host is another page."""
     assert same_page(one, other) is same
     assert same_page(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://a.example/x", "http://www.A.example/y?z", True),
+        ("https://a.example:8443/x", "https://a.example:8443/", True),
+        ("https://a.example/x", "https://a.example:8443/x", False),
+        ("https://a.example/x", "https://b.a.example/x", False),
+        ("https://a.example/x", "https://me:pw@a.example/x", False),
+        ("https://a.example/x", "https://a.example@evil.example/x", False),
+        ("https://a.example/x", "https://[broken/", False),
+        ("", "", False),
+        ("a.html", "b.html", False),
+    ],
+)
+def test_hosts_are_compared_with_their_ports(one: str, other: str, same: bool) -> None:
+    """What is written before a host makes it another one, and what has none is of no host."""
+    assert same_host(one, other) is same
