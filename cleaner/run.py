@@ -237,10 +237,15 @@ def stored_of(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None
 
 
 def expire(settings: Settings, store: Store, now: datetime) -> int:
-    """Forget raw pages older than ``raw``, and the oldest beyond ``max_disk``; how many. Only judged pages ever go."""
-    gone = sum(1 for source, digest in store.expirable(now - settings.raw) if store.raw.remove(source, digest))
+    """Forget raw pages kept for longer than ``raw``, and those kept longest beyond ``max_disk``; how many. Only judged pages ever go.
+
+    What counts is since when they are kept: a page of an old archive may be asked about like any other.
+    """
+    judged = [(*page, since) for page in store.expirable() if (since := store.raw.since(*page)) is not None]
+    old = [page for page in judged if page[2] < now - settings.raw]
+    gone = sum(store.raw.remove(source, digest) > 0 for source, digest, _ in old)
     size = store.raw.size()
-    for source, digest in store.expirable(now) if size > settings.max_disk else ():
+    for source, digest, _ in judged if size > settings.max_disk else ():
         if size <= settings.max_disk:
             break
         freed = store.raw.remove(source, digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -248,12 +248,8 @@ class Store(Entries):
 
     # ----------------------------------------------------------------------------------------------------- retention
 
-    def expirable(self, before: datetime) -> list[tuple[str, str]]:
-        """Source and digest of the judged pages fetched before a time, oldest first."""
+    def expirable(self) -> list[tuple[str, str]]:
+        """Source and digest of the judged pages, those that came first before others; of many the raw page is gone already."""
         return [
-            (row[0], row[1])
-            for row in self._ask(
-                "SELECT source, digest FROM pages WHERE state != 'pending' AND fetched < ? ORDER BY fetched, digest",
-                before.astimezone(UTC).isoformat(),
-            )
+            tuple(row) for row in self._ask("SELECT source, digest FROM pages WHERE state != 'pending' ORDER BY number")
         ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cleaner.datatypes import Claim, RawPage
@@ -97,6 +97,13 @@ class RawStore:
     def size(self) -> int:
         """The bytes that all raw pages take."""
         return sum(path.stat().st_size for path in self._folder.glob("*/??/*.gz"))
+
+    def since(self, source: str, digest: str) -> datetime | None:
+        """Since when a page is kept, by the file's own time; None where it is not kept any more."""
+        try:
+            return datetime.fromtimestamp(self.path(source, digest).stat().st_mtime, UTC)
+        except OSError:
+            return None
 
     def remove(self, source: str, digest: str) -> int:
         """Forget a page; the bytes that this frees."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pytest
 from cleaner.children import Children
 from cleaner.datatypes import Settings, Subscription
 from cleaner.publishing import Publisher
-from cleaner.run import RoundReport, run_round
+from cleaner.run import RoundReport, expire, run_round, utc_now
 from cleaner.store import Store
 from tests.feedlint import check_schema, lint
 from tests.samples import NOON, article_page, drop, inbox, settings, story
@@ -296,3 +297,23 @@ def test_a_quarantine_that_cannot_be_written_is_told_and_not_raised(tmp_path: Pa
     with Store(made.state_dir) as store:
         report = run_round(made, store, source, children)
     assert (report.error, dict(report.counts)) == (None, {"new": 1, "quarantined": 1})
+
+
+def test_raw_pages_go_when_they_were_kept_for_long_and_the_first_beyond_the_disk(tmp_path: Path) -> None:
+    """What a page says of its own age does not count; one that waits stays; entries do not go with their pages."""
+    made = replace(settings(tmp_path), raw=timedelta(days=90))
+    today = utc_now()
+    with Store(made.state_dir) as store:
+        pages = [article_page(number, source="inbox") for number in range(4)]
+        for page in pages:
+            store.keep_page(page)
+        for page in pages[:3]:
+            store.settle("inbox", page.id, "rejected", "listing")
+        assert expire(made, store, today) == 0
+        old = (today - timedelta(days=91)).timestamp()
+        for page in (pages[1], pages[3]):
+            os.utime(store.raw.path("inbox", page.id), (old, old))
+        assert expire(made, store, today) == 1
+        assert [store.raw.read("inbox", page.id) is not None for page in pages] == [True, False, True, True]
+        assert expire(replace(made, max_disk=store.raw.size() - 1), store, today) == 1
+        assert [store.raw.read("inbox", page.id) is not None for page in pages] == [False, False, True, True]
