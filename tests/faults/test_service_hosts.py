@@ -56,12 +56,28 @@ def _until(service: Supervised, check: Callable[[], bool]) -> None:
         service._listen()
 
 
-def _stamped(stamps: list[float], reply: Reply) -> Callable[[Mapping[str, str]], Reply]:
-    """An answer that notes when it was asked for."""
+def _noted(spans: list[tuple[float, float]], reply: Reply) -> Callable[[object], Reply]:
+    """An answer that notes when its request came and when it went."""
 
-    def answer(_: Mapping[str, str]) -> Reply:
+    def answer(_: object) -> Reply:
         """A request."""
-        stamps.append(time.monotonic())
+        begun = time.monotonic()
+        spans.append((begun, time.monotonic()))
+        return reply
+
+    return answer
+
+
+def _held_until(spans: list[tuple[float, float]], reply: Reply, check: Callable[[], bool]) -> Callable[[object], Reply]:
+    """As that, but it comes a little after something is so, at the latest before the client has enough."""
+
+    def answer(_: object) -> Reply:
+        """A request."""
+        begun = time.monotonic()
+        while not check() and time.monotonic() < begun + 8:
+            time.sleep(0.01)
+        time.sleep(1)
+        spans.append((begun, time.monotonic()))
         return reply
 
     return answer
@@ -110,25 +126,26 @@ def test_a_rest_is_kept_by_the_next_life(service: Supervised, sites: list[Site])
 
 
 def test_a_reload_changes_nothing_of_whose_turn_it_is(service: Supervised, sites: list[Site]) -> None:
-    """A round under way and those that begin then ask a host with its pause between all of them."""
-    stamps: list[float] = []
+    """A round under way and one that begins then ask a host one at a time, with its pause between all of them."""
+    spans: list[tuple[float, float]] = []
     one, two = sites
-    one.routes["/robots.txt"] = _stamped(stamps, Reply(body=b"User-agent: *\nCrawl-delay: 0.5"))
-    one.routes |= {f"/news/{number}": _stamped(stamps, page(number)) for number in range(10)}
-    one.routes["/feed.xml"] = _stamped(stamps, rss(*(item(one, number) for number in range(8))))
-    two.routes["/feed.xml"] = rss(*(item(one, number) for number in range(8, 10)))
+    one.routes["/robots.txt"] = Reply(body=b"User-agent: *\nCrawl-delay: 0.5")
+    one.routes |= {f"/news/{number}": _noted(spans, page(number)) for number in range(6)}
+    one.routes["/news/1"] = _held_until(spans, page(1), lambda: "/gone" in two.asked)
+    one.routes["/feed.xml"] = rss(*(item(one, number) for number in range(4)))
     _add(service, vale=one.url("/feed.xml"))
     service.start()
-    _until(service, lambda: "/news/0" in one.asked)
-    _add(service, dale=two.url("/feed.xml"))
+    _until(service, lambda: "/news/1" in one.asked)
+    with service.sources.open("a") as file:
+        urls = [two.url("/gone"), one.url("/news/4"), one.url("/news/5")]
+        file.write(f'[[source]]\nname = "dale"\nkind = "pages"\nurls = {json.dumps(urls)}\n')
     service.process.send_signal(signal.SIGHUP)
-    _until(service, lambda: len(stamps) == 12)
+    _until(service, lambda: len(spans) == 6)
     assert service.end()[0] == 0
-    assert sorted(one.asked) == ["/feed.xml", *(f"/news/{number}" for number in range(10)), "/robots.txt"]
-    assert two.asked == ["/robots.txt", "/feed.xml"]
-    assert one.asked.index("/news/8") < one.asked.index("/news/7"), "both rounds were under way"
-    # from the begin of one to that of the next, which is at least the pause; the first pause is that without a robots file
-    assert min(after - before for before, after in pairwise(stamps[1:])) >= 0.48
+    assert sorted(one.asked) == ["/feed.xml", *(f"/news/{number}" for number in range(6)), "/robots.txt"]
+    assert two.asked == ["/robots.txt", "/gone"]
+    assert one.asked.index("/news/4") < one.asked.index("/news/3"), "both rounds were under way"
+    assert min(begun - ended for (_, ended), (begun, _) in pairwise(sorted(spans))) >= 0.49
 
 
 def test_a_long_pause_does_not_hold_up_the_end(service: Supervised, sites: list[Site]) -> None:
