@@ -142,4 +142,6 @@ def judge_outcome(
     if labelled.rejected is not None:
         return labelled.rejected
     article = assemble_article(labelled)
+    if not article.text and not article.html:  # all of it was judged away, by a rule say
+        return Rejected("no-text")
     return enrich_entry(article, labelled, raw, subscription, knowledge, authority)

@@ -31,12 +31,12 @@ def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -
         return _dry_run(settings, chosen)
     with StateLock(settings.state_dir), Store(settings.state_dir) as store:
         chosen = [source for source in chosen if names or not _is_paused(store, source)]
-        visitor = open_visitor(settings, utc_now, store.kept("robots"))
+        visitor = open_visitor(settings, utc_now, store)
         with Children(
             settings.children, settings.page_seconds, settings.page_memory, settings.knowledge, settings.authority
         ) as children:
             reports = _rounds(settings, store, chosen, children, visitor)
-        store.keep("robots", visitor.to_json())
+        visitor.remember()
         changed = Publisher().publish(settings, store)
         expire(settings, store, utc_now())
     for report in reports:

@@ -1,16 +1,18 @@
 """Address and subscription -> Answer, asked as politely as the host wants: robots file, one at a time, with pauses.
 
-The only way from a source to the net. What is remembered between lives (robots files, hosts that asked to be left alone)
-goes through ``to_json``.
+The only way from a source to the net. Of a chain of redirects each address is asked so: nobody ever has the turn of two
+hosts. What is known of hosts (robots files, which ones asked to be left alone) outlives the process.
 """
 
 from __future__ import annotations
 
 import json
+import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,26 +20,37 @@ from cleaner.datatypes import Answer, Settings, Subscription
 from cleaner.errors import FetchError
 from cleaner.fetch import PAGES, Fetcher, kind_of, without_login
 from cleaner.polite import Robots, RobotsCache, Turns, host_of, retry_after
+from cleaner.store import Store
 
 __all__ = ["Visitor", "check_page", "open_visitor", "refused"]
 
 _MOST_HOLD = timedelta(days=7)  # what is longer was written under a wrong clock
 _LEAST_HOLD = timedelta(seconds=30)  # of a host that said to wait
-_UNREAD = timedelta(hours=1)  # after which a robots file that could not be read is asked for again
+_HOUR = timedelta(hours=1)  # until a robots file that could not be read is asked for again, and all are written down
 _ROBOTS = "text/plain,*/*;q=0.1"
 _AGENT = "Cleaner/1 (feed cleaner{})"
 
 
 class Visitor:
-    """Who visits hosts, for all sources; safe between threads. A host's pauses hold for all sources together."""
+    """Who visits hosts, for all sources; safe between threads. A host's pauses hold for all sources together.
+
+    kept: what an earlier life wrote down, texts by name (``robots``, ``held``); keep: writes such a text down. Hosts that
+    want to be left alone are written down at once, robots files once an hour and by ``remember``.
+    """
 
     def __init__(
-        self, fetcher: Fetcher, turns: Turns, clock: Callable[[], datetime], agent: str, stored: object = None
+        self,
+        fetcher: Fetcher,
+        turns: Turns,
+        clock: Callable[[], datetime],
+        agent: str,
+        kept: Mapping[str, str] | None = None,
+        keep: Callable[[str, str], None] = lambda name, text: None,  # noqa: ARG005 - nothing is to be kept
     ) -> None:
-        self._fetcher, self._turns, self._clock, self._agent = fetcher, turns, clock, agent
-        known = stored if isinstance(stored, dict) else {}
-        self._robots = RobotsCache(self._robots_file, clock, stored=known.get("robots"))
-        for host, until in _times(known.get("held")):
+        self._fetcher, self._turns, self._clock, self._agent, self._keep = fetcher, turns, clock, agent, keep
+        self._robots = RobotsCache(self._robots_file, clock, stored=_read(kept, "robots"))
+        self._guard, self._written = threading.Lock(), clock()
+        for host, until in _times(_read(kept, "held")):
             turns.hold(host, min(until - clock(), _MOST_HOLD).total_seconds())
 
     def ask(
@@ -49,37 +62,25 @@ class Visitor:
         modified: str = "",
         accept: str = PAGES,
     ) -> Answer:
-        """The answer of an address. Raises FetchError: what the client raises, ``robots`` where its host forbids it, ``held`` where the host wants to be left alone.
+        """The answer of an address, redirects followed, each as politely as if it had been asked by itself.
 
-        etag, modified: validators of the answer that we have. A source's secrets go to its own host alone.
+        Raises FetchError: what the client raises, ``robots`` where a host on the way forbids it, ``held`` where one wants to
+        be left alone, ``stopped`` where all is over; where ``wait`` is told, the address may be asked after that. etag, modified:
+        validators of the answer that we have. A source's secrets go to its own host alone.
         """
-        delay = None
-        if subscription is None or subscription.robots:
-            rules = self._rules(url)
-            if not rules.allows(url, self._agent):
-                raise _forbidden(url, reached=rules.reached)
-            delay = rules.delay(self._agent)
+        robots = subscription is None or subscription.robots
         headers = secrets_for(subscription, url) if subscription else ()
-        with self._turns.turn(host_of(url), delay):
-            answer = self._fetcher.get(url, headers=headers, etag=etag, modified=modified, accept=accept)
-        self._heed(url, answer)
-        if subscription is None or subscription.robots:
-            self._check_landing(url, answer.url)
+        steps = count()
+        answer = self._fetcher.get(
+            url,
+            headers=headers,
+            etag=etag,
+            modified=modified,
+            accept=accept,
+            before=lambda hop: self._turn(url, hop, robots=robots, led=next(steps) > 0),
+        )
+        self._heed(answer)
         return answer
-
-    def _rules(self, url: str) -> Robots:
-        """The rules of an address's host. Where that may not be asked at all, the error names the address and not its robots file."""
-        try:
-            return self._robots.of(url)
-        except FetchError as error:
-            if error.reason == "held":
-                raise
-            raise FetchError(without_login(url), error.reason, error.detail) from None
-
-    def _check_landing(self, url: str, landed: str) -> None:
-        """Raise FetchError ``robots`` where a redirect led to a host whose robots file forbids what it answered: that is not used."""
-        if host_of(landed) != host_of(url) and not self._robots.of(landed).allows(landed, self._agent):
-            raise FetchError(without_login(url), "robots", f"leads to {landed}, which its robots.txt forbids")
 
     def held(self, url: str) -> timedelta:
         """For how long the host of an address still wants to be left alone."""
@@ -87,46 +88,101 @@ class Visitor:
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """The maps that the robots file of an address's host names. Raises FetchError."""
-        return self._robots.of(url).sitemaps
+        return self._rules(url).sitemaps
 
-    def to_json(self) -> str:
-        """What is remembered of hosts, as text."""
-        now = self._clock()
-        held = {host: (now + timedelta(seconds=left)).isoformat() for host, left in self._turns.all_held().items()}
-        return json.dumps({"robots": self._robots.to_json(), "held": held})
+    def take(self, settings: Settings) -> None:
+        """Ask as other settings say from now on. What is known of hosts stays, and so does whose turn it is.
+
+        Raises FetchError for a proxy that is none; nothing is changed then.
+        """
+        self._fetcher, self._agent = _client(settings)
+        self._turns.pause = settings.pause.total_seconds()
+
+    def remember(self) -> None:
+        """Write down what is known of hosts."""
+        with self._guard:
+            self._written = self._clock()
+            self._keep("robots", json.dumps(self._robots.to_json()))
+            self._keep_held()
+
+    @contextmanager
+    def _turn(self, url: str, hop: str, *, robots: bool, led: bool) -> Iterator[None]:
+        """One's turn to ask what an address led to, or the address itself. Raises FetchError, which names the address."""
+        with ExitStack() as turn:
+            try:
+                delay = self._check(hop) if robots else None
+                turn.enter_context(self._turns.turn(host_of(hop), delay))
+            except FetchError as error:
+                raise _told_of(url, hop if led else None, error) from None
+            yield
+
+    def _check(self, url: str) -> float | None:
+        """The seconds that a host wants between requests. Raises FetchError ``robots`` where it forbids an address."""
+        rules = self._rules(url)
+        if not rules.allows(url, self._agent):
+            raise _forbidden(url, rules)
+        return rules.delay(self._agent)
+
+    def _rules(self, url: str) -> Robots:
+        """The rules of an address's host; writes down those of all hosts where that was done an hour ago."""
+        rules = self._robots.of(url)
+        with self._guard:
+            now = self._clock()
+            if abs(now - self._written) >= _HOUR:
+                self._written = now
+                self._keep("robots", json.dumps(self._robots.to_json()))
+        return rules
 
     def _robots_file(self, url: str) -> Answer:
-        """A host's robots file."""
-        with self._turns.turn(host_of(url)):
-            answer = self._fetcher.get(url, accept=_ROBOTS)
-        self._heed(url, answer)
+        """A host's robots file. Where it leads elsewhere, it is that host's turn, and no robots file is asked for that."""
+        answer = self._fetcher.get(url, accept=_ROBOTS, before=lambda hop: self._turns.turn(host_of(hop)))
+        self._heed(answer)
         return answer
 
-    def _heed(self, url: str, answer: Answer) -> None:
-        """Leave a host alone for as long as it asks for."""
+    def _heed(self, answer: Answer) -> None:
+        """Leave the host that answered alone for as long as it asks for; one that led there did not ask for that."""
         if answer.status in {429, 503}:
             wait = retry_after(answer.header("retry-after"), self._clock(), _LEAST_HOLD) or _LEAST_HOLD
-            for host in {host_of(url), host_of(answer.url)}:  # a redirect that led there would do so again
-                self._turns.hold(host, wait.total_seconds())
+            self._turns.hold(host_of(answer.url), wait.total_seconds())
+            with self._guard:
+                self._keep_held()
+
+    def _keep_held(self) -> None:
+        """Write down which hosts want to be left alone until when."""
+        now = self._clock()
+        held = {host: (now + timedelta(seconds=left)).isoformat() for host, left in self._turns.all_held().items()}
+        self._keep("held", json.dumps(held))
 
 
 def open_visitor(
     settings: Settings,
     clock: Callable[[], datetime],
-    stored: str = "",
+    store: Store | None = None,
     *,
     monotonic: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], object] = time.sleep,
+    over: Callable[[], bool] = lambda: False,
 ) -> Visitor:
-    """The visitor that settings ask for. stored: what ``to_json`` gave in an earlier life."""
+    """The visitor that settings ask for. store: where it finds what is known of hosts, and writes it down; the rest: see ``Turns``."""
+    fetcher, agent = _client(settings)
+    turns = Turns(settings.pause.total_seconds(), monotonic, sleep, over)
+    if store is None:
+        return Visitor(fetcher, turns, clock, agent)
+    return Visitor(fetcher, turns, clock, agent, {name: store.kept(name) for name in ("robots", "held")}, store.keep)
+
+
+def _client(settings: Settings) -> tuple[Fetcher, str]:
+    """The client that settings ask for, and the name by which it goes."""
     agent = _AGENT.format(f"; +{settings.contact}" if settings.contact else "")
-    fetcher = Fetcher(agent=agent, allow_private=settings.allow_private, proxy=settings.proxy)
-    turns = Turns(settings.pause.total_seconds(), monotonic, sleep)
+    return Fetcher(agent=agent, allow_private=settings.allow_private, proxy=settings.proxy), agent
+
+
+def _read(kept: Mapping[str, str] | None, name: str) -> object:
+    """What was written down under a name; None where that is nothing, or cannot be read."""
     try:
-        known = json.loads(stored) if stored else None
+        return json.loads((kept or {}).get(name, ""))
     except ValueError:
-        known = None
-    return Visitor(fetcher, turns, clock, agent, known)
+        return None
 
 
 def _times(stored: object) -> Iterator[tuple[str, datetime]]:
@@ -138,13 +194,26 @@ def _times(stored: object) -> Iterator[tuple[str, datetime]]:
                 yield host, until
 
 
-def _forbidden(url: str, *, reached: bool) -> FetchError:
+def _told_of(url: str, hop: str | None, error: FetchError) -> FetchError:
+    """Why an address may not be asked, or not now, told of it. hop: what it led to, None for itself.
+
+    A host that is held is named itself, for that is the same for all its addresses.
+    """
+    if error.reason in {"held", "stopped"} and (hop is None or host_of(hop) == host_of(url)):
+        return error
+    detail = error.detail if hop is None else f"leads to {hop}: {error.detail}"
+    told = FetchError(without_login(url), error.reason, detail)
+    told.wait = error.wait
+    return told
+
+
+def _forbidden(url: str, rules: Robots) -> FetchError:
     """The error of an address that a robots file forbids, or whose robots file could not be read, which may pass."""
-    if reached:
-        return FetchError(without_login(url), "robots", "its robots.txt forbids it")
-    why = "its robots.txt could not be read, so nothing may be asked yet"
-    error = FetchError(without_login(url), "robots", why)
-    error.wait = _UNREAD
+    if rules.reached:
+        return FetchError(url, "robots", "its robots.txt forbids it")
+    why = f" ({rules.trouble})" if rules.trouble else ""
+    error = FetchError(url, "robots", f"its robots.txt could not be read{why}, so nothing may be asked yet")
+    error.wait = _HOUR
     return error
 
 

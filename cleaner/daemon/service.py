@@ -1,4 +1,4 @@
-"""The daemon: APScheduler starts each source's rounds, a guard keeps time and watch, the web part serves.
+"""The daemon: APScheduler says whose round is due, ``lines`` begins it, a guard keeps time and watch, the web part serves.
 
 Due times stand in the database, so that a restart neither forgets nor repeats. The scheduler works in UTC with one
 dated job a source. The guard, in the main thread, compares wall and monotonic clocks and plans anew when the wall
@@ -14,18 +14,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
-from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from cleaner.children import Children
 from cleaner.collect import next_try, open_visitor
+from cleaner.daemon.lines import Lines
 from cleaner.daemon.log import Log, open_log
 from cleaner.daemon.notify import notify, reloading, watchdog_seconds
 from cleaner.daemon.times import first_due, next_due
 from cleaner.datatypes import RawPage, Settings, Subscription
-from cleaner.errors import CleanerError, ConfigError, StateError
+from cleaner.errors import CleanerError, ConfigError, FetchError, StateError
+from cleaner.polite import host_of
 from cleaner.publishing import Publisher
-from cleaner.run import expire, run_round, utc_now
+from cleaner.run import RoundReport, expire, run_round, utc_now
 from cleaner.store import StateLock, Store
 from cleaner.web import Door, Server
 
@@ -35,6 +36,7 @@ _TICK = 1.0  # seconds between two looks of the guard
 _JUMP = 60.0  # seconds by which the wall clock may differ from the monotonic one before all is planned anew
 _SOON = timedelta(seconds=1)  # until a page that was handed in is cleaned
 _GRACE = 8.0  # seconds that rounds under way get at the end
+_LOCAL = frozenset({"folder", "command", "archive", "push"})  # their address, if any, says what their pages are of
 
 
 class Daemon:
@@ -54,7 +56,7 @@ class Daemon:
         self._asked_reload = False
         self._expired: datetime | None = None
         self._publisher, self._publishing = Publisher(), threading.Lock()
-        self._busy: dict[str, threading.Lock] = {}
+        self._begun: dict[str, datetime] = {}  # when a source's last round began
         self._tokens = push_tokens(settings)
         self._pushed: dict[str, datetime] = {}  # when a page was handed in last
 
@@ -68,10 +70,12 @@ class Daemon:
             Server(settings, self._check, door),
         ):
             self._children = self._open_children(settings)
-            self._visitor = open_visitor(settings, self._clock, self._store.kept("robots"))
-            self._scheduler = BackgroundScheduler(
-                timezone=UTC, executors={"default": ThreadPoolExecutor(max(2, settings.children, settings.askers))}
+            self._visitor = open_visitor(
+                settings, self._clock, self._store, sleep=self._stop.wait, over=self._stop.is_set
             )
+            asking, local = max(2, settings.askers), max(2, settings.children)
+            self._lines = Lines(self._round, self._plan_next, asking=asking, local=local)
+            self._scheduler = BackgroundScheduler(timezone=UTC)
             self._scheduler.start()
             self._listen()
             self._publish()
@@ -99,57 +103,69 @@ class Daemon:
     def _schedule(self, source: Subscription, due: datetime) -> None:
         """Write a due time down and set the source's job to it; however late, it runs, and once."""
         self._store.set_due(source.name, due)
+        self._set_job(source, due)
+
+    def _set_job(self, source: Subscription, due: datetime) -> None:
+        """Set a source's job to a time."""
         self._scheduler.add_job(
-            self._round,
+            self._lines.join,
             "date",
             run_date=due,
-            args=[source],
+            args=[source.name, _host(source)],
             id=source.name,
             replace_existing=True,
             misfire_grace_time=None,
             coalesce=True,
-            max_instances=1,
+            max_instances=2,  # what came of the first may be due before APScheduler has seen that it ended
         )
 
-    def _round(self, source: Subscription) -> None:
-        """One round of a source, and the plan for its next. Whatever goes wrong, the source is planned again."""
-        lock = self._busy.setdefault(source.name, threading.Lock())
-        if not lock.acquire(blocking=False):
-            return
-        begun = self._clock()
+    def _round(self, name: str) -> None:
+        """One round of a source, with the settings that hold now. Whatever goes wrong is told."""
+        self._begun[name] = self._clock()
+        source = self._source(name)
         try:
-            if self._store.kept(f"paused {source.name}"):
+            if source is None or self._store.kept(f"paused {name}"):
                 return
             report = run_round(
                 self._settings, self._store, source, self._children, visitor=self._visitor, clock=self._clock
             )
-            for problem in report.problems:
-                self._log.warning("page", source=source.name, problem=problem)
-            removed = report.removed.total()
-            self._log.info(
-                "round",
-                source=source.name,
-                seconds=round(report.seconds, 2),
-                removed=removed,
-                **report.counts,
-                **({"error": report.error} if report.error else {}),
-            )
+            self._tell(report)
             self._publish()
         except (CleanerError, OSError) as error:
-            self._log.error("round failed", source=source.name, error=str(error))
-            notify(f"STATUS={source.name}: {error}")
-        finally:
-            lock.release()
-            if not self._stop.is_set():
-                self._plan_next(source.name, begun)
+            self._log.error("round failed", source=name, error=str(error))
+            notify(f"STATUS={name}: {error}")
+        except Exception as error:  # noqa: BLE001 - a mistake of ours, which would end in the thread unseen
+            self._log.error("round failed", source=name, error=repr(error))
 
-    def _plan_next(self, name: str, begun: datetime) -> None:
+    def _tell(self, report: RoundReport) -> None:
+        """Write to the log what a round did."""
+        for problem in report.problems:
+            self._log.warning("page", source=report.source, problem=problem)
+        self._log.info(
+            "round",
+            source=report.source,
+            seconds=round(report.seconds, 2),
+            removed=report.removed.total(),
+            **report.counts,
+            **({"error": report.error} if report.error else {}),
+        )
+
+    def _source(self, name: str) -> Subscription | None:
+        """The source of a name in the settings that hold now; None where it is gone or paused in them."""
+        return next((one for one in self._settings.sources if one.name == name and not one.paused), None)
+
+    def _plan_next(self, name: str) -> None:
         """Plan a source's next round, with the settings that hold now; one that is gone or paused in them gets none."""
-        source = next((one for one in self._settings.sources if one.name == name and not one.paused), None)
-        if source is not None:
-            late = self._pushed.pop(name, begun) > begun  # pages came in while the round was under way
+        begun, source = self._begun[name], self._source(name)
+        if source is None or self._stop.is_set():
+            return
+        late = self._pushed.pop(name, begun) > begun  # pages came in while the round was under way
+        try:
             wanted = next_try(self._store, source, self._clock())
             self._schedule(source, self._clock() + _SOON if late else next_due(source, begun, wanted))
+        except CleanerError as error:  # the next round may find the state in order again
+            self._log.error("due time not kept", source=name, error=str(error))
+            self._set_job(source, next_due(source, begun))
 
     def _take_pushed(self, raw: RawPage) -> None:
         """Keep a page that was handed in, and clean it soon: those of the next seconds go with it."""
@@ -252,7 +268,8 @@ class Daemon:
         reloading()
         try:
             settings = self._reload()
-        except (ConfigError, OSError) as error:
+            self._visitor.take(settings)  # the same one: rounds under way and new ones ask a host in turn
+        except (ConfigError, FetchError, OSError) as error:
             for line in str(error).splitlines():
                 self._log.error("reload refused", problem=line)
             notify("READY=1", f"STATUS=reload refused: {str(error).splitlines()[0]}")
@@ -261,7 +278,6 @@ class Daemon:
         self._tokens.clear()
         self._tokens.update(push_tokens(settings))
         self._children = self._open_children(settings)
-        self._visitor = open_visitor(settings, self._clock, self._visitor.to_json())
         threading.Thread(target=before.close, name="old children", daemon=True).start()
         self._plan()
         self._publish()
@@ -279,11 +295,23 @@ class Daemon:
         notify("STOPPING=1")
         self._log.info("ending")
         self._scheduler.shutdown(wait=False)
+        self._lines.close()
         limit = self._monotonic() + _GRACE
-        while any(lock.locked() for lock in self._busy.values()) and self._monotonic() < limit:
+        while self._lines.busy and self._monotonic() < limit:
             time.sleep(0.05)
-        self._store.keep("robots", self._visitor.to_json())
+        self._visitor.remember()
         self._children.close(at_once=True)
+
+
+def _host(source: Subscription) -> str | None:
+    """Which host a source asks first; None for one that asks none."""
+    if source.kind in _LOCAL:
+        return None
+    url = source.url or next(iter(source.urls), None)
+    try:
+        return host_of(url) if url else None
+    except FetchError:  # its round will say so
+        return url
 
 
 def push_tokens(settings: Settings) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The address of something on the web -> ``Answer``: connects, asks, follows redirects by hand, all within limits.
 
 A name is looked up once for each connection, every address that it has is judged, and the connection goes to an address
-that was judged: no second look-up can give another. Nothing of the environment is used: no proxy, no ``.netrc``.
+that was judged: no second look-up can give another. Only then does the caller say whether and when each address of a
+chain may be asked. Nothing of the environment is used: no proxy, no ``.netrc``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -35,6 +37,7 @@ _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 _OURS = frozenset("host connection accept-encoding content-length transfer-encoding".split())
 
 Spot = tuple[socket.AddressFamily, tuple[Any, ...]]  # where a socket connects to
+Before = Callable[[str], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class _Asked:
     """What is the same for all requests of a chain. open_headers: those that every host may see."""
 
     deadline: Deadline
+    before: Before
     open_headers: Headers
     conditional: bool
     wire: int
@@ -104,12 +108,15 @@ class Fetcher:
         accept: str = PAGES,
         wire: int | None = None,
         inflated: int | None = None,
+        before: Before = nullcontext,
     ) -> Answer:
         """The answer in the end, whatever its status; only one of status 200 has a body.
 
         headers: sent to the address's own origin only, instead of ours of the same name; etag, modified: the validators
         of what the caller has, sent as they are (not if they could not have come from a sane server); wire, inflated:
         bytes, instead of the limits. ``user:password@`` in the address becomes basic authentication, and is shown nowhere.
+        before: gives for each address of the chain what is entered before it is asked and left before the next one is; never
+        for one that may not be asked. The time that entering takes does not count, and FetchErrors raised there pass through.
 
         Raises FetchError with the reason ``private-address scheme bad-address dns network connect-timeout read-timeout
         total-timeout too-large too-many-redirects bad-response bad-encoding truncated tls`` or ``downgrade``; beyond the
@@ -118,7 +125,7 @@ class Fetcher:
         shown, where = without_login(url), ""
         try:
             first = read_address(url)
-            asked = self._asked(accept, etag, modified, wire, inflated)
+            asked = self._asked(accept, etag, modified, wire, inflated, before)
             hop = _Hop(first, self._typed or first.place in self._allowed, _checked(headers))
             for number in range(self._limits.redirects + 1):
                 where = hop.at.url if number else ""
@@ -137,7 +144,9 @@ class Fetcher:
             raise FetchError(shown, error.reason, detail) from None
         raise FetchError(shown, "too-many-redirects", f"more than {self._limits.redirects} redirects")
 
-    def _asked(self, accept: str, etag: str, modified: str, wire: int | None, inflated: int | None) -> _Asked:
+    def _asked(
+        self, accept: str, etag: str, modified: str, wire: int | None, inflated: int | None, before: Before
+    ) -> _Asked:
         """What all requests of a chain share; its clock starts now."""
         validators = tuple(
             (name, value)
@@ -146,6 +155,7 @@ class Fetcher:
         )
         return _Asked(
             Deadline(self._limits.total, self._monotonic),
+            before,
             _checked((("User-Agent", self._agent), ("Accept", accept), *validators)),
             bool(validators),
             self._limits.wire if wire is None else wire,
@@ -167,9 +177,12 @@ class Fetcher:
         )
 
     def _exchange(self, hop: _Hop, asked: _Asked) -> tuple[Answer, bool]:
-        """One request and its answer, and whether the address was private."""
-        connection, private = self._open(hop, asked.deadline)
-        with connection:
+        """One request and its answer, and whether the address was private. It is judged before anybody is asked."""
+        found, private = self._judge(hop, asked.deadline)
+        with ExitStack() as turn:
+            with asked.deadline.paused():
+                turn.enter_context(asked.before(hop.at.url))
+            connection = turn.enter_context(self._open(hop, found, asked.deadline))
             wire = Wire(connection, asked.deadline, self._limits)
             wire.send(self._request(hop, asked))
             status, headers = wire.head()
@@ -199,24 +212,26 @@ class Fetcher:
 
     # ------------------------------------------------------------------------------------------------ connecting
 
-    def _open(self, hop: _Hop, deadline: Deadline) -> tuple[socket.socket, bool]:
-        """A connection on which a hop's request can be sent, and whether it goes to a private address.
-
-        Raises HopError (``private-address``) where it may not; no connection is tried then.
-        """
+    def _judge(self, hop: _Hop, deadline: Deadline) -> tuple[list[Spot], bool]:
+        """Where a hop's connection goes to, and whether that is private. Raises HopError (``private-address``) where it may not be."""
         at, proxy = hop.at, self._proxy
         found = self._look_up(proxy or at, deadline)
         ips = [str(spot[0]) for _, spot in found] if not proxy else [ip for ip in [literal(at.host)] if ip]
         bad = next((ip for ip in ips if not is_public(ip)), None)
         if bad and not hop.private:
             raise HopError("private-address", f"{at.host} is {bad}, which is not a public address")
+        return found, bad is not None
+
+    def _open(self, hop: _Hop, found: Sequence[Spot], deadline: Deadline) -> socket.socket:
+        """A connection on which a hop's request can be sent."""
+        at, proxy = hop.at, self._proxy
         connection = self._connect(proxy or at, found, deadline)
         if at.scheme == "http":
-            return connection, bad is not None
+            return connection
         try:
             if proxy:
                 self._tunnel(connection, proxy, at, deadline)
-            return self._secure(connection, at.host, deadline), bad is not None
+            return self._secure(connection, at.host, deadline)
         except BaseException:
             connection.close()
             raise

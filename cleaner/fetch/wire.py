@@ -10,6 +10,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cleaner.fetch.guard import HopError
@@ -52,6 +53,15 @@ class Deadline:
         if left <= 0:
             raise HopError("total-timeout", f"not complete within {self._total:g} s")
         return left
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The time that the block takes does not count."""
+        begun = self._monotonic()
+        try:
+            yield
+        finally:
+            self._end += self._monotonic() - begun
 
 
 class Wire:

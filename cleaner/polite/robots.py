@@ -28,9 +28,10 @@ _MOST = 500 * 1024  # bytes; RFC 9309, 2.5
 _LONGEST = 60.0  # seconds; who wants more between requests would get fewer visits than he has entries
 _DAY, _HOUR = timedelta(hours=24), timedelta(hours=1)
 _LOST = 302  # stands for a redirect that never arrived
+_LINE = 300  # characters of a cause that are kept
 _AGENT = re.compile(r"^\s*user[- ]?agent(?:\s*:|\s)([^#]*)", re.IGNORECASE)
 # What says nothing of the host: it was not asked, or is none that may be asked.
-_OURS = frozenset({"held", "private-address", "scheme", "bad-address", "dns"})
+_OURS = frozenset({"held", "stopped", "private-address", "scheme", "bad-address", "dns"})
 _OTHER = "somebody/else"  # no product token holds a slash, so this is nobody's
 
 
@@ -46,11 +47,13 @@ class Robots:
 
     text: the file's bytes, of which the first 500 KiB are kept, cut at a line; status: of the answer, 0 where there
     was none. 2xx: the file's rules hold. Other 4xx, and redirects that lead nowhere: there are no rules, all is allowed.
-    Anything else, such as 5xx, 0 and also 429 (which says nothing of the file): all is forbidden for now.
+    Anything else, such as 5xx, 0 and also 429 (which says nothing of the file): all is forbidden for now. cause: why
+    there was no answer, one line.
     """
 
     text: bytes | None
     status: int
+    cause: str = ""
 
     def __post_init__(self) -> None:
         """Keep no more than is read."""
@@ -62,6 +65,11 @@ class Robots:
     def reached(self) -> bool:
         """Whether the host told its rules, or that it has none; where not, all is forbidden until it is asked again."""
         return 200 <= self.status < 500 and self.status != 429
+
+    @property
+    def trouble(self) -> str:
+        """Why the rules are not known, one line; empty where they are, or where that was not written down."""
+        return "" if self.reached else f"answered {self.status}" if self.status else self.cause
 
     def allows(self, url: str, agent: str) -> bool:
         """Whether an agent (``Name/1 (more)``, of which the name counts) may ask for an address."""
@@ -150,8 +158,8 @@ class RobotsCache:
         """The rules for an address, asked for where they are not known.
 
         One thread asks and the others that want the same host wait for it. If ``fetch`` takes the host's turn, one
-        must not have it already. Raises FetchError for what is no address, and passes on FetchError ``held``: a host
-        that was not asked has said nothing to remember. Other failures of the net are answers here.
+        must not have it already. Raises FetchError for what is no address, and passes on FetchError ``held`` and
+        ``stopped``: a host that was not asked has said nothing to remember. Other failures of the net are answers here.
         """
         address = robots_address(url)
         with self._guard:
@@ -167,7 +175,7 @@ class RobotsCache:
             return known.robots
 
     def to_json(self) -> dict[str, Any]:
-        """What is known and still holds, for storing: address -> status, text, asked."""
+        """What is known and still holds, for storing: address -> status, text, cause, asked."""
         now = self._clock()
         with self._guard:
             kept = [(address, known) for address, known in self._known.items() if known.holds(now)]
@@ -175,6 +183,7 @@ class RobotsCache:
             address: {
                 "status": known.robots.status,
                 "text": None if known.robots.text is None else known.robots.text.decode("utf-8", "replace"),
+                "cause": known.robots.cause,
                 "asked": known.asked.isoformat(),
             }
             for address, known in kept
@@ -188,7 +197,12 @@ class RobotsCache:
             if error.reason in _OURS:
                 raise
             # A file behind too many redirects counts as one that is not there: RFC 9309, 2.3.1.2.
-            return Robots(None, _LOST if error.reason == "too-many-redirects" else 0)
+            lost = error.reason == "too-many-redirects"
+            return (
+                Robots(None, _LOST)
+                if lost
+                else Robots(None, 0, " ".join((error.detail or error.reason).split())[:_LINE])
+            )
         return Robots(answer.body if 200 <= answer.status < 300 else None, answer.status)
 
     def _keep(self, address: str, known: _Known) -> None:
@@ -205,7 +219,8 @@ def _from_json(stored: object) -> list[tuple[str, _Known]]:
     for address, told in stored.items() if isinstance(stored, Mapping) else ():
         try:
             text, asked = told["text"], datetime.fromisoformat(told["asked"])
-            robots = Robots(None if text is None else text.encode("utf-8", "replace"), int(told["status"]))
+            body = None if text is None else text.encode("utf-8", "replace")
+            robots = Robots(body, int(told["status"]), told.get("cause", "")[:_LINE])
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             continue
         if isinstance(address, str) and asked.tzinfo is not None:

@@ -1,7 +1,7 @@
 """A host -> one's turn to ask it: one thread at a time, with a pause between two requests, in order of arrival.
 
 Hosts do not wait for each other. A host that said when to come back is held: nobody gets a turn until then. Clock and
-sleep come in; the times are those of a clock that never goes back.
+sleep come in, and whether all is over; the times are those of a clock that never goes back.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def host_of(url: str) -> str:
-    """The ``host:port`` of a web address, in lower case. Raises FetchError for one that is no http(s) address."""
+    """The ``host:port`` of a web address, in lower case, international names as punycode. Raises FetchError for one that is no http(s) address."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port or _PORTS[parts.scheme]
+        if host and not host.isascii():
+            host = host.encode("idna").decode("ascii")
     except (ValueError, KeyError):
         host, port = None, 0
     if not host:
@@ -53,16 +55,18 @@ class _Line:
 class Turns:
     """Who may ask a host when; shared by all threads that fetch.
 
-    pause: least seconds between the end of one request to a host and the begin of the next.
+    pause: least seconds between the end of one request to a host and the begin of the next; may be set anew. sleep: may
+    end early. over: whether nobody is to ask any more; one who sleeps for his turn sees it when his sleep ends.
     """
 
     def __init__(
         self,
         pause: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] = time.sleep,
+        over: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._pause, self._clock, self._sleep = pause, clock, sleep
+        self.pause, self._clock, self._sleep, self._over = pause, clock, sleep, over
         self._guard = threading.Lock()
         self._lines: dict[str, _Line] = {}
         self._swept = -inf
@@ -72,10 +76,11 @@ class Turns:
         """One's turn to ask a host (``host:port``): waits for it, and ends with the block.
 
         delay: seconds that the host itself wants between requests; counts where it is more than the pause. Raises
-        FetchError ``held`` where the host is held, also for those who were waiting when that was told. A thread that
-        has a host's turn must not ask for another one of the same host.
+        FetchError ``held`` where the host is held, also for those who were waiting when that was told, and ``stopped``
+        where all is over; both say what ``wait`` is. A thread that has a host's turn must not ask for another one, of
+        whichever host: two who want each other's would wait for ever.
         """
-        rest = max(self._pause, delay or 0.0)
+        rest = max(self.pause, delay or 0.0)
         line, ticket = self._join(host)
         asked = False
         try:
@@ -116,8 +121,12 @@ class Turns:
         return line, ticket
 
     def _wait(self, host: str, line: _Line, rest: float) -> None:
-        """Sleep until the pause after the last request is over. Raises FetchError where the host is held."""
+        """Sleep until the pause after the last request is over. Raises FetchError where the host is held, or all is over."""
         while True:
+            if self._over():
+                error = FetchError(host, "stopped", "the daemon ends")
+                error.wait = timedelta(0)
+                raise error
             with self._guard:
                 now = self._clock()
                 if line.held > now:

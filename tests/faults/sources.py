@@ -83,7 +83,7 @@ class Sources:
     servers: dict[str, Upstream] = field(default_factory=dict)
     says: dict[str, dict[str, Say]] = field(default_factory=dict)
     known: dict[str, Subscription] = field(default_factory=dict)
-    hosts: str = ""
+    hosts: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, *items: int | str, **more: Any) -> Upstream:
         """A source whose server gives a feed of some stories, until it is told otherwise."""
@@ -96,8 +96,7 @@ class Sources:
     def visitor(self) -> Visitor:
         """A visitor as a new process has it: what is known of hosts is read again."""
         fetcher = Fetcher(limits=self.limits, allow_private=[server.place for server in self.servers.values()])
-        stored = json.loads(self.hosts) if self.hosts else None
-        return Visitor(fetcher, Turns(0.0), lambda: self.now, "Cleaner/1 (tests)", stored)
+        return Visitor(fetcher, Turns(0.0), lambda: self.now, "Cleaner/1 (tests)", self.hosts, self.hosts.__setitem__)
 
     def ask(self, *names: str, early: bool = True) -> dict[str, RoundReport]:
         """A round of some sources, or of all, at once; then the feeds are written. early: also those that are not due."""
@@ -114,7 +113,7 @@ class Sources:
 
             reports = {report.source: report for report in pool.map(one, chosen)}
             Publisher().publish(made, store)
-        self.hosts = visitor.to_json()
+        visitor.remember()
         return reports
 
     def status(self) -> dict[str, dict[str, Any]]:

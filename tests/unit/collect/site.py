@@ -45,7 +45,7 @@ Route = Reply | Callable[[Mapping[str, str]], Reply]  # the headers of a request
 class Site:
     """A running site. routes: answers by path, changed at will; asked: paths asked for, in order; sent: their headers."""
 
-    def __init__(self) -> None:
+    def __init__(self, ip: str = "127.0.0.1") -> None:
         self.routes: dict[str, Route] = {}
         self.asked: list[str] = []
         self.sent: list[dict[str, str]] = []
@@ -71,9 +71,9 @@ class Site:
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer((ip, 0), Handler)
         self.server.daemon_threads = True
-        self.place = f"127.0.0.1:{self.server.server_port}"
+        self.place = f"{ip}:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def url(self, path: str) -> str:
@@ -89,9 +89,9 @@ class Site:
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[Site]:
+def serving(ip: str = "127.0.0.1") -> Iterator[Site]:
     """A site, until the end of the block."""
-    site = Site()
+    site = Site(ip)
     try:
         yield site
     finally:
@@ -160,12 +160,14 @@ class Rounds:
         self.settings: Settings = settings(root)
         self.places = [site.place for site in sites]
         self.children = children
+        self.kept: dict[str, str] = {}
         self.visitor = self.fresh_visitor()
 
-    def fresh_visitor(self, stored: object = None, *, typed: bool = False) -> Visitor:
-        """A visitor as a new process has it. typed: redirects may lead to any host here."""
+    def fresh_visitor(self, kept: Mapping[str, str] | None = None, *, typed: bool = False) -> Visitor:
+        """A visitor as a new process has it. kept: what an earlier one wrote down; typed: redirects may lead to any host here."""
         fetcher = Fetcher(limits=LIMITS, allow_private=self.places, agent="Cleaner/1 (tests)", typed=typed)
-        return Visitor(fetcher, Turns(0.0, lambda: self.steady, self._sleep), self.clock, "Cleaner/1 (tests)", stored)
+        turns = Turns(0.0, lambda: self.steady, self._sleep)
+        return Visitor(fetcher, turns, self.clock, "Cleaner/1 (tests)", kept, self.kept.__setitem__)
 
     def _sleep(self, seconds: float) -> None:
         """Let time pass."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cleaner.collect import Visitor, revive
-from cleaner.datatypes import Answer, Subscription
+from cleaner.datatypes import Subscription
 from cleaner.errors import FetchError
 from cleaner.fetch import Fetcher
 from cleaner.polite import Turns, backoff
@@ -120,7 +119,7 @@ def test_a_host_that_asks_for_a_rest_gets_it_and_others_go_on(
     site.routes["/news/1"] = page(1)
     rounds.later(hours=1)
     rounds.run(source)
-    rounds.visitor = rounds.fresh_visitor(json.loads(rounds.visitor.to_json()))
+    rounds.visitor = rounds.fresh_visitor(rounds.kept)
     rounds.run(source)
     assert site.took() == []
     rounds.later(hours=1, seconds=1)
@@ -344,27 +343,6 @@ def test_an_index_that_fails_keeps_waiting_pages_going(rounds: Rounds, site: Sit
     site.routes["/feed.xml"] = Reply(500)
     report = rounds.run(source)
     assert (report.counts["new"], report.error) == (2, f"{site.url('/feed.xml')}: status: answered 500")
-
-
-class _Far:
-    """Stands for hosts of the open net, which loopback has not: one leads to another, whose robots file forbids all."""
-
-    def get(self, url: str, **_: object) -> Answer:
-        """What an address answers, redirects followed."""
-        if url.endswith("/robots.txt"):
-            closed = "shut.example" in url
-            return Answer(url, 200, (("content-type", "text/plain"),), b"User-agent: *\nDisallow: /" if closed else b"")
-        return Answer("https://shut.example/a" if url.endswith("/away") else url, 200, (), b"<p>Here")
-
-
-def test_a_redirect_leads_to_nothing_that_the_other_host_forbids() -> None:
-    """Its robots file counts as if it had been asked itself; what it answered is not used."""
-    visitor = Visitor(_Far(), Turns(0.0), lambda: NOON, "Cleaner/1 (tests)")  # type: ignore[arg-type]
-    assert visitor.ask("https://open.example/here").body == b"<p>Here"
-    with pytest.raises(FetchError, match=r"leads to https://shut\.example/a, which its robots\.txt forbids"):
-        visitor.ask("https://open.example/away")
-    free = Subscription("free", kind="pages", urls=("https://open.example/away",), robots=False)
-    assert visitor.ask("https://open.example/away", free).url == "https://shut.example/a"
 
 
 def test_an_address_that_may_not_be_asked_is_named_itself() -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import heapq
 import random
 from bisect import bisect_right
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html import escape
@@ -80,8 +81,15 @@ class Net:
         self.pages |= {item.url: item for item in items}
         return url
 
-    def get(self, url: str, *, etag: str = "", modified: str = "", **_: Any) -> Answer:
-        """As a real client's, with what was wrong about it noted."""
+    def get(
+        self, url: str, *, before: Callable[[str], AbstractContextManager[object]], etag: str = "", **_: Any
+    ) -> Answer:
+        """As a real client's, which asks in turn."""
+        with before(url):
+            return self._get(url, etag)
+
+    def _get(self, url: str, etag: str) -> Answer:
+        """The answer, with what was wrong about the request noted."""
         self.asked += 1
         host, path = urlsplit(url).netloc, urlsplit(url).path
         self._judge(url, host, etag)

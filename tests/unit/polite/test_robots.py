@@ -226,6 +226,37 @@ def test_a_failed_one_is_asked_again_after_an_hour(status: int, reason: str) -> 
     assert len(host.asked) == 2
 
 
+def test_why_a_file_could_not_be_read_is_remembered() -> None:
+    """The net's own words, or the answer; also over a restart. What was written down before there was a cause has none."""
+    host, clock = Host(reason="tls"), Clock()
+    cache = RobotsCache(host, clock.day)
+    assert cache.of(SITE).trouble == "no answer"
+    host.reason, host.status = "", 503
+    assert cache.of("https://harbour.example/").trouble == "answered 503"
+    host.status = 404
+    assert cache.of("https://river.example/").trouble == ""
+    stored = json.loads(json.dumps(cache.to_json()))
+    again = RobotsCache(host, clock.day, stored=stored)
+    sites = (SITE, "https://harbour.example/", "https://river.example/")
+    assert [again.of(site).trouble for site in sites] == ["no answer", "answered 503", ""]
+    for told in stored.values():
+        del told["cause"]
+    older = RobotsCache(host, clock.day, stored=stored)
+    assert [older.of(site).trouble for site in sites] == ["", "answered 503", ""]
+    assert len(host.asked) == 3
+
+
+@pytest.mark.parametrize("reason", ["held", "stopped", "private-address", "dns"])
+def test_what_says_nothing_of_the_host_is_not_remembered(reason: str) -> None:
+    """It was not asked, or may not be."""
+    host = Host(reason=reason)
+    cache = RobotsCache(host, Clock().day)
+    with pytest.raises(FetchError, match=reason):
+        cache.of(SITE)
+    host.reason = ""
+    assert cache.of(SITE).status == 200
+
+
 def test_a_file_behind_endless_redirects_is_none() -> None:
     """RFC 9309: then there are no rules, for a day."""
     host, clock = Host(reason="too-many-redirects"), Clock()
@@ -284,6 +315,7 @@ def test_what_is_known_survives_a_restart() -> None:
         {f"{SITE}/robots.txt": {"status": "many", "text": None, "asked": "2026-06-01T12:00:00+00:00"}},
         {f"{SITE}/robots.txt": {"status": 404, "text": 5, "asked": "2026-06-01T12:00:00+00:00"}},
         {f"{SITE}/robots.txt": {"status": 404, "text": None, "asked": "2026-06-01T12:00:00"}},
+        {f"{SITE}/robots.txt": {"status": 0, "text": None, "cause": 5, "asked": "2026-06-01T12:00:00+00:00"}},
         {f"{SITE}/robots.txt": {"status": 404, "text": None, "asked": "2027-06-01T12:00:00+00:00"}},
     ],
 )

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections import defaultdict
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -196,6 +197,51 @@ def test_a_sleep_that_breaks_off_gives_the_turn_back() -> None:
     assert _stamps(turns, clock, None) == [4]
 
 
+def test_nobody_asks_when_all_is_over() -> None:
+    """Neither who sleeps for his turn, nor those in line, nor who comes then; the error says that it was no failure."""
+    over = threading.Event()
+    turns = Turns(30, sleep=over.wait, over=over.is_set)
+    with turns.turn(HOST):
+        pass
+    told: list[tuple[str, timedelta | None]] = []
+
+    def visit(host: str) -> None:
+        """Note why there was no turn."""
+        with pytest.raises(FetchError) as caught, turns.turn(host):
+            raise AssertionError
+        told.append((str(caught.value), caught.value.wait))
+
+    threads = [threading.Thread(target=visit, args=(HOST,)) for _ in range(3)]
+    for count, thread in enumerate(threads, 1):
+        thread.start()
+        _line(turns, count)
+    began = time.monotonic()
+    over.set()
+    for thread in threads:
+        thread.join(5)
+    visit("river.example:443")
+    assert time.monotonic() - began < 2
+    assert told == [(f"{host}: stopped: the daemon ends", timedelta(0)) for host in [HOST] * 3 + ["river.example:443"]]
+
+
+def test_a_sleep_that_ends_early_is_not_enough() -> None:
+    """The pause is kept all the same."""
+    clock = Clock()
+    turns = Turns(4, clock, lambda seconds: clock.sleep(seconds / 2 + 0.1))
+    assert _stamps(turns, clock, None, None)[1] >= 6
+
+
+def test_a_pause_may_be_set_anew() -> None:
+    """It holds from the next turn on; after the request before, the longer one does."""
+    clock = Clock()
+    turns = Turns(4, clock, clock.sleep)
+    assert _stamps(turns, clock, None) == [0]
+    turns.pause = 10
+    assert _stamps(turns, clock, None) == [12]
+    turns.pause = 1
+    assert _stamps(turns, clock, None, None) == [24, 27]
+
+
 def test_hosts_idle_for_an_hour_are_forgotten() -> None:
     """Not those that are being asked, held, or in a pause that is longer."""
     clock = Clock()
@@ -226,6 +272,7 @@ def test_hosts_idle_for_an_hour_are_forgotten() -> None:
         ("http://me:secret@gazette.example", "gazette.example:80"),
         ("http://gazette.example:8080/?x=http://river.example", "gazette.example:8080"),
         ("https://[::1]/", "[::1]:443"),
+        ("https://Bücher.example/ä", "xn--bcher-kva.example:443"),
     ],
 )
 def test_the_host_of_an_address(url: str, host: str) -> None:
