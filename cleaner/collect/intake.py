@@ -7,15 +7,15 @@ and every address that is new or was told of anew is written down; then the addr
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urljoin, urlsplit
 
-from cleaner.addresses import resolve_wrapped
 from cleaner.children import Children
-from cleaner.collect.items import by_key, plain_text, print_of, told_of
+from cleaner.collect.items import plain_text
+from cleaner.collect.maps import read_maps
 from cleaner.collect.pages import Round, fetch_waiting
+from cleaner.collect.register import note_items, note_links, note_pages
 from cleaner.collect.visitor import Visitor, refused
 from cleaner.datatypes import Answer, FeedDocument, Link, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
@@ -30,16 +30,17 @@ from cleaner.polite import (
     state_from_json,
     state_to_json,
 )
-from cleaner.store import Address, Store
+from cleaner.store import Store
 from cleaner.text import words
 
-__all__ = ["learn_fulltext", "next_try", "read_state", "revive", "take_in"]
+__all__ = ["ANY_KIND", "FEEDS", "learn_fulltext", "next_try", "read_state", "revive", "take_in"]
 
 _BASE = timedelta(minutes=5)  # the first wait after a source failed
 _WAITING = timedelta(minutes=1)  # until pages that wait are fetched, at least
 _WHOLE = 0.9  # share of an article's words that a feed must carry to be said to carry it
-_MAPS = 10  # maps of a site that are read in one round
-_FEEDS = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
+_LATEST = 100  # dates of a site's pages that tell how often it changes
+FEEDS = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
+ANY_KIND = f"{PAGES},{FEEDS}"  # what Accept says where nobody knows what will come
 _LINKS = 100  # of a listing
 
 
@@ -94,7 +95,7 @@ def take_in(
         if state.gone:
             raise _gone(source)
         if source.kind == "pages":
-            _note(this, [Link(url) for url in source.urls], again=True)
+            note_pages(this)
             state = replace(state, every=source.min, next_try=now + source.min)
         else:
             state = _ask_index(this, state)
@@ -145,11 +146,9 @@ def _home(source: Subscription, state: SourceState) -> str:
 def _ask_index(this: Round, state: SourceState) -> SourceState:
     """Ask a source's own address and write down what it names; the state after it. Raises PageError."""
     source, at = this.source, _home(this.source, state)
-    maps: tuple[str, ...] = ()
-    if source.kind == "sitemap" and urlsplit(at).path in {"", "/"}:
-        at, *maps_too = this.visitor.sitemaps(at) or (urljoin(at, "/sitemap.xml"),)
-        maps = tuple(maps_too)
-    accept = _FEEDS if source.kind == "feed" else PAGES
+    if source.kind == "sitemap":
+        return _ask_maps(this, state, at)
+    accept = FEEDS if source.kind == "feed" else PAGES
     answer = this.visitor.ask(at, source, etag=state.etag, modified=state.modified, accept=accept)
     shown = without_login(at)
     if answer.status == 304:
@@ -160,52 +159,44 @@ def _ask_index(this: Round, state: SourceState) -> SourceState:
     if source.kind == "feed":
         read = "cleaner.ingest.feeds:read_feed"
         document: FeedDocument = this.children.read(read, shown, answer.body, answer.url, kind)
-        new = _note_items(this, document, answer.url)
-        dates = [time for item in document.items if (time := _time(item.published or item.updated))]
+        new, passed = note_items(this, document, answer.url)
+        _tell_passed(this, passed)
+        dates = [item.published or item.updated for item in document.items]
         return _went_well(this, state, answer, document.every, dates, new)
-    if source.kind == "listing":
-        read = "cleaner.ingest.listing:article_links"
-        links: tuple[Link, ...] = this.children.read(read, shown, answer.body, answer.url, source.select, _LINKS, kind)
-        new, whole = _note(this, links), True
-    else:
-        links, whole = _map_links(this, answer, maps)
-        new = _note(this, links, dated=True)
-    after = _went_well(this, state, answer, None, [time for link in links if (time := _time(link.published))], new)
-    return after if whole else replace(after, etag="", modified="")  # that of maps is news whether or not their list is
+    read = "cleaner.ingest.listing:article_links"
+    links: tuple[Link, ...] = this.children.read(read, shown, answer.body, answer.url, source.select, _LINKS, kind)
+    new, passed = note_links(this, links)
+    _tell_passed(this, passed)
+    return _went_well(this, state, answer, None, [link.published for link in links], new)
 
 
-def _map_links(this: Round, answer: Answer, beside: tuple[str, ...]) -> tuple[tuple[Link, ...], bool]:
-    """The pages that a site's map and the maps it names, or that stand beside it, tell of, latest first; whether there were no others.
+def _ask_maps(this: Round, state: SourceState, at: str) -> SourceState:
+    """Ask the maps of a site and write down what they name; the state after it. Raises PageError."""
+    atlas = read_maps(this, at)
+    new, passed = note_links(this, atlas.pages, bounded=atlas.first, dated=True)
+    atlas.keep(this.store, this.source.name)
+    if atlas.fresh:  # the rest is told of only at first sight
+        _tell_passed(this, passed)
+        if atlas.left:
+            why = f"{atlas.left} maps of this site wait for later rounds, which read some each, the latest first"
+            this.problem(PageError(without_login(at), "maps-left", why))
+    return _went_well(this, state, atlas.answer, None, this.store.addresses.latest(this.source.name, _LATEST), new)
 
-    Raises PageError where the first map cannot be read; of the others each stands for itself.
-    """
-    read = "cleaner.ingest.sitemap:read_sitemap"
-    links, further = this.children.read(read, answer.url, answer.body, answer.url)
-    further = (*further, *beside)
-    whole, waiting, done = not further, list(further), {answer.url}
-    while waiting and len(done) <= _MAPS:
-        url = waiting.pop(0)
-        if url in done:
-            continue
-        done.add(url)
-        try:
-            told = this.visitor.ask(url, this.source)
-            if told.status != 200:
-                raise refused(url, told)
-            pages, maps = this.children.read(read, url, told.body, told.url)
-        except PageError as error:
-            this.problem(error)
-            continue
-        links, waiting = (*links, *pages), [*waiting, *maps]
-    return tuple(sorted(links, key=lambda link: link.published, reverse=True)), whole
+
+def _tell_passed(this: Round, passed: int) -> None:
+    """Tell how many pages are passed over."""
+    if passed:
+        most = this.source.max_entries
+        why = f"{passed} older pages are passed over: of what is there at first sight the newest {most} are fetched"
+        this.problem(PageError(without_login(this.source.url or this.source.name), "passed-over", why))
 
 
 def _went_well(
-    this: Round, state: SourceState, answer: Answer, ttl: timedelta | None, dates: Iterable[datetime], new: int
+    this: Round, state: SourceState, answer: Answer, ttl: timedelta | None, dates: Iterable[str], new: int
 ) -> SourceState:
     """The state after an index that could be read. new: how many addresses it named for the first time."""
     asked = ttl or max_age(answer.header("cache-control"))
-    times = list(dates)
+    times = [time for date in dates if (time := _time(date))]
     least, most = this.source.min, this.source.max
     if times or state.every is None:
         every = interval(times, this.now, least, most, asked or state.asked)
@@ -230,47 +221,9 @@ def _failed(this: Round, state: SourceState, error: PageError) -> SourceState:
 
 
 def _time(told: str) -> datetime | None:
-    """A time told in ISO 8601 with its zone, or None."""
+    """A time told in ISO 8601 with its zone, or None: a day without a time tells little of how often a source changes."""
     try:
         time = datetime.fromisoformat(told)
     except ValueError:
         return None
     return time if time.tzinfo else None
-
-
-def _note_items(this: Round, document: FeedDocument, feed: str) -> int:
-    """Write down the entries of a feed that are new, or of which it tells something else than before; how many are new."""
-    name, addresses = this.source.name, this.store.addresses
-    known, new = addresses.known(name), 0
-    with this.store.transaction():
-        number = addresses.number(name)
-        items = [replace(item, url=resolve_wrapped(item.url)) if item.url else item for item in document.items]
-        for key, item in reversed(by_key(items, document.home, feed).items()):
-            told = told_of(item)
-            if known.get(key) in {told, print_of(told)}:
-                continue
-            number += 1
-            new += key not in known
-            before = (addresses.find(name, key) if key in known else None) or Address(key)
-            addresses.put(name, replace(before, told=told, state="waiting", tries=0, next=None, number=number))
-    return new
-
-
-def _note(this: Round, links: Sequence[Link], *, again: bool = False, dated: bool = False) -> int:
-    """Write down the links that are new, and how many they are; ``again``: known ones are asked once more; ``dated``: where their date changed."""
-    name, addresses = this.source.name, this.store.addresses
-    known, new = addresses.known(name), 0
-    with this.store.transaction():
-        number = addresses.number(name)
-        for link in reversed([replace(link, url=resolve_wrapped(link.url)) for link in links]):
-            told = link.published if dated else ""
-            changed = again or (told and known.get(link.url) != told)
-            if link.url in known and not changed:
-                continue
-            number += 1
-            new += link.url not in known
-            before = (addresses.find(name, link.url) if link.url in known else None) or Address(link.url)
-            if before.state == "failed" or (again and before.state == "given-up"):
-                continue  # it waits for its next try
-            addresses.put(name, replace(before, told=told, state="waiting", next=None, number=number))
-    return new
