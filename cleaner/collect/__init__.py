@@ -6,11 +6,13 @@ name, ``pages`` fetches it, ``items`` are feeds' entries, ``further`` the other 
 
 from cleaner.collect.archive import take_archive
 from cleaner.collect.intake import ANY_KIND, FEEDS, learn_fulltext, next_try, read_state, revive, take_in
+from cleaner.collect.pages import Round
 from cleaner.collect.visitor import Visitor, open_visitor
 
 __all__ = [
     "ANY_KIND",
     "FEEDS",
+    "Round",
     "Visitor",
     "learn_fulltext",
     "next_try",

@@ -7,17 +7,18 @@ and every address that is new or was told of anew is written down; then the addr
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from statistics import median
 
-from cleaner.children import Children
+from cleaner.addresses import resolve_wrapped
 from cleaner.collect.items import plain_text
 from cleaner.collect.maps import read_maps
-from cleaner.collect.pages import Round, fetch_waiting
+from cleaner.collect.pages import SAMPLES, Round, fetch_waiting
 from cleaner.collect.register import note_items, note_links, note_pages
-from cleaner.collect.visitor import Visitor, refused
-from cleaner.datatypes import Answer, FeedDocument, Link, RawPage, Subscription
+from cleaner.collect.visitor import refused
+from cleaner.datatypes import Answer, FeedDocument, FeedItem, Link, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
 from cleaner.fetch import PAGES, without_login
 from cleaner.polite import (
@@ -42,6 +43,8 @@ _LATEST = 100  # dates of a site's pages that tell how often it changes
 FEEDS = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
 ANY_KIND = f"{PAGES},{FEEDS}"  # what Accept says where nobody knows what will come
 _LINKS = 100  # of a listing
+_MORE, _LESS = 0.5, 1.25  # factors of the wait after a round that brought something, and after one that did not
+_NO_FAULT = frozenset({"held", "stopped"})  # a host that wants to be left alone has not failed, nor has one when we end
 
 
 def read_state(store: Store, source: str) -> SourceState:
@@ -67,48 +70,76 @@ def revive(store: Store, source: str) -> None:
         store.set_state(source, json.dumps(state_to_json(replace(state, gone=False, failures=0, next_try=None))))
 
 
-def take_in(
-    store: Store,
-    source: Subscription,
-    visitor: Visitor,
-    children: Children,
-    now: datetime,
-    problem: Callable[[PageError], None],
-    count: Callable[[str], None],
-    *,
-    most: int = 80 << 20,
-    early: bool = False,
-) -> None:
+def take_in(this: Round, *, early: bool = False) -> Callable[[], None] | None:
     """Ask a source's index and fetch what it leads to. Raises PageError where the index itself could not be had.
 
-    early: ask the index also where it is not due yet by the source's own rate, because a person wants it; problem: told of
-    each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``); most: bytes that the
-    pages of one article may have together.
+    early: ask the index also where it is not due yet by the source's own rate, because a person wants it. Where it is not
+    known yet whether a feed carries the whole text, only some pages are kept, and what is returned takes in the others: to be
+    called when those are cleaned, and so compared.
     """
-    this = Round(store, source, visitor, children, now, problem, count, most)
+    store, source, now = this.store, this.source, this.now
     state = _state_for(store, source)
     fixed = source.every is not None or source.cron is not None
-    if not (early or fixed or state.gone or state.next_try is None or state.next_try <= now):
-        fetch_waiting(this, state)
-        return
-    try:
-        if state.gone:
-            raise _gone(source)
-        if source.kind == "pages":
-            note_pages(this)
-            state = replace(state, every=source.min, next_try=now + source.min)
-        else:
+    due = early or fixed or state.gone or state.next_try is None or state.next_try <= now
+    if source.kind == "pages":
+        _take_pages(this, state, due=due)
+        return None
+    if due:
+        try:
+            if state.gone:
+                raise _gone(source)
             state = _ask_index(this, state)
-    except PageError as error:
-        if not state.gone and error.reason != "held":  # a host that wants to be left alone has not failed
-            state = _failed(this, state, error)
-        if isinstance(error, FetchError) and error.wait is not None:
-            state = replace(state, next_try=now + error.wait)
-        store.set_state(source.name, json.dumps(state_to_json(state)))
-        fetch_waiting(this, state)
-        raise
-    store.set_state(source.name, json.dumps(state_to_json(state)))
-    fetch_waiting(this, state)
+        except PageError as error:
+            if not state.gone and error.reason not in _NO_FAULT:
+                state = _failed(this, state, error)
+            if isinstance(error, FetchError) and error.wait is not None:
+                state = replace(state, next_try=now + error.wait)
+            _remember(this, state)
+            fetch_waiting(this, state)
+            raise
+        _remember(this, state)
+    unsure = source.fulltext == "auto" and state.fulltext == "unknown"
+    left = fetch_waiting(this, state, samples=SAMPLES if unsure else None).put_off
+    return (lambda: _take_rest(this, left)) if left else None
+
+
+def _take_rest(this: Round, most: int) -> None:
+    """Take in the entries that waited for what the first ones teach."""
+    fetch_waiting(this, read_state(this.store, this.source.name), most=most)
+
+
+def _take_pages(this: Round, state: SourceState, *, due: bool) -> None:
+    """Ask the pages that a person named, and keep them. Raises PageError where none could be had.
+
+    That they are to be asked is written down first, so that a round which breaks off is taken up by the next one; what came
+    of it is told afterwards. While none can be had, they are asked all together, ever less often.
+    """
+    source, every = this.source, state.every or this.source.min
+    if due:
+        note_pages(this)
+        state = replace(state, next_try=this.now + every)
+        _remember(this, state)
+    done = fetch_waiting(this, state)
+    if done.well and (due or state.failures):
+        every = min(source.max, max(source.min, every * (_MORE if this.kept else _LESS)))
+        _remember(this, after_success(state, Answer(source.name, 304), this.now, every=every))
+    pages = [page for url in source.urls if (page := this.store.addresses.find(source.name, resolve_wrapped(url)))]
+    failing = [page for page in pages if page.state == "failed"]
+    others = [page for page in pages if page.state not in {"failed", "given-up"}]
+    if others or not pages or (failing and done.error is None):  # those that failed wait for their next try
+        return
+    cause = done.error or _gone(source)
+    error = PageError(source.name, "no-page", f"none of its pages could be had: {cause}")
+    state = _failed(this, state, error)
+    for page in failing:
+        this.store.addresses.put(source.name, replace(page, next=state.next_try))
+    _remember(this, state)
+    raise error
+
+
+def _remember(this: Round, state: SourceState) -> None:
+    """Write down what the next round is to know."""
+    this.store.set_state(this.source.name, json.dumps(state_to_json(state)))
 
 
 def learn_fulltext(store: Store, raw: RawPage, article: str) -> None:
@@ -161,6 +192,7 @@ def _ask_index(this: Round, state: SourceState) -> SourceState:
         document: FeedDocument = this.children.read(read, shown, answer.body, answer.url, kind)
         new, passed = note_items(this, document, answer.url)
         _tell_passed(this, passed)
+        state = replace(state, carried=_carried(document.items))
         dates = [item.published or item.updated for item in document.items]
         return _went_well(this, state, answer, document.every, dates, new)
     read = "cleaner.ingest.listing:article_links"
@@ -168,6 +200,11 @@ def _ask_index(this: Round, state: SourceState) -> SourceState:
     new, passed = note_links(this, links)
     _tell_passed(this, passed)
     return _went_well(this, state, answer, None, [link.published for link in links], new)
+
+
+def _carried(items: Sequence[FeedItem]) -> int:
+    """The median of the words that a feed carries of its entries."""
+    return round(median(len(words(plain_text(item.html))) for item in items)) if items else 0
 
 
 def _ask_maps(this: Round, state: SourceState, at: str) -> SourceState:
@@ -201,7 +238,7 @@ def _went_well(
     if times or state.every is None:
         every = interval(times, this.now, least, most, asked or state.asked)
     else:  # no dates to judge by: asked a little less often each time that brings nothing, else more often
-        every = min(most, max(least, state.every * (0.5 if new else 1.25), asked or timedelta(0)))
+        every = min(most, max(least, state.every * (_MORE if new else _LESS), asked or timedelta(0)))
     return after_success(state, answer, this.now, every=every, asked=asked)
 
 
