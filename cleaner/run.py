@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 from cleaner.children import Children
 from cleaner.collect import Round, Visitor, learn_fulltext, take_archive, take_in
-from cleaner.datatypes import Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
+from cleaner.datatypes import Decision, Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
 from cleaner.dedupe import Known, decide, exact_print, near_print
 from cleaner.errors import PageError
 from cleaner.files import sweep, write_whole
@@ -218,6 +218,9 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         raw.origin,
         (Known(kept.entry.id, kept.entry.url, kept.origin, kept.exact, kept.near) for kept in candidates),
     )
+    own = next((kept for kept in candidates if kept.exact == exact and kept.origin == raw.origin), None)
+    if decision.kind == "copy" and own is not None and _corrected(own.entry, entry):
+        decision = Decision("update", own.entry.id)
     report.counts[decision.kind] += 1
     with store.transaction():
         if decision.kind != "copy":
@@ -228,6 +231,11 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         )
     if not outcome.carried:
         learn_fulltext(store, raw, entry.article.text)
+
+
+def _corrected(before: Entry, entry: Entry) -> bool:
+    """Whether an entry whose text is as it was has another title or other authors."""
+    return (before.article.title, before.authors) != (entry.article.title, entry.authors)
 
 
 def _stored(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) -> StoredEntry:

@@ -1,7 +1,7 @@
 """Subscriptions from outside -> raw pages, kept.
 
 ``visitor`` asks servers, ``intake`` reads what lists pages, ``maps`` those of a site, ``register`` writes down what they
-name, ``pages`` fetches it, ``items`` are feeds' entries, ``further`` the other pages of an article, ``archive`` reads WARC.
+name, ``pages`` fetches it, ``items`` are feeds' entries, ``further`` the other pages of an article, ``versions`` what of it is new, ``archive`` reads WARC.
 """
 
 from cleaner.collect.archive import take_archive

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from cleaner.children import Children
 from cleaner.collect.further import digest_of, further_pages
 from cleaner.collect.items import claims_of, item_from, page_of, plain_text, print_of
+from cleaner.collect.versions import bytes_of, keep_version
 from cleaner.collect.visitor import Visitor, check_page
 from cleaner.datatypes import Claim, FeedItem, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
@@ -114,10 +115,10 @@ def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | N
         _keep(this, page_of(item, address.url, this.now, this.source.name))
         return _done(address)
     answer = this.visitor.ask(address.url, this.source, etag=address.etag, modified=address.modified)
-    if answer.status == 304:
-        this.count("unchanged")
-        return _done(address)
     shown = without_login(address.url)
+    if answer.status == 304:
+        _keep_told(this, shown, item)
+        return _done(address)
     check_page(shown, answer)
     further = further_pages(answer, shown, lambda url: this.visitor.ask(url, this.source), this.children, this.most)
     asked = (*claims_of(item), Claim("asked", shown, "link")) if item else ()
@@ -170,10 +171,20 @@ def _carried(item: FeedItem) -> int:
 
 def _keep(this: Round, raw: RawPage) -> None:
     """Keep a page; one that is known already is unchanged."""
-    if this.store.keep_page(raw):
+    if keep_version(this.store, raw):
         this.kept += 1
     else:
         this.count("unchanged")
+
+
+def _keep_told(this: Round, origin: str, item: FeedItem | None) -> None:
+    """Keep a page that is as it was, with what its feed says of it now."""
+    kept = this.store.latest(this.source.name, origin) if item else None
+    if kept is None or item is None or all(claim.name != "asked" for claim in kept.claims):
+        this.count("unchanged")
+        return
+    claims = (*(claim for claim in kept.claims if claim.witness != "feed"), *claims_of(item))
+    _keep(this, replace(kept, id=bytes_of(kept.id), claims=claims, fetched=this.now))
 
 
 def _done(address: Address) -> Address:

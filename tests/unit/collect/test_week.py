@@ -194,8 +194,9 @@ def test_a_week(tmp_path: Path, children: Children) -> None:
             source, begun = sources[number], clock.day()
             rounds[number] += 1
             with suppress(PageError):
-                told = (store, source, visitor, children, begun, lambda _: None, lambda _: None)
-                take_in(Round(*told, monotonic=clock))
+                means = Round(store, source, visitor, children, begun, lambda _: None, lambda _: None)
+                means.monotonic = clock
+                take_in(means)
             heapq.heappush(due, (next_due(source, begun, next_try(store, source, clock.day())), number))
             assert not net.wrong, "\n".join(net.wrong[:20])
         states = {source.name: read_state(store, source.name) for source in sources}
