@@ -234,6 +234,7 @@ def test_a_document_is_an_entry_with_a_link(rounds: Rounds, site: Site, html: st
         assert (kept.entry.article.title, kept.entry.url) == (title, link)
         assert kept.entry.article.text.split("\n\n") == [*filter(None, [html]), f"{title} ({link.rpartition('/')[2]})"]
         assert f'href="{link}"' in kept.entry.article.html
+    assert html or "context:stands-for-document" in rounds.reasons(source).values()
     assert rounds.run(source).counts == {}
 
 
