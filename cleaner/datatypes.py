@@ -133,10 +133,11 @@ class Claim:
     """One thing that somebody says of a page.
 
     name: ``url canonical fetched title site author published modified language license description image type
-    section body id content enclosure asked next single partial base``; value: its text as found; witness: who says so (``sidecar
-    site jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``). ``partial`` is said
-    by whoever fetched the page: which of an article's further pages is not there. ``base`` is where a folder's pages would
-    be, for those that tell no address.
+    section body id content enclosure asked next single partial base document``; value: its text as found; witness: who says
+    so (``sidecar site jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``).
+    ``partial`` is said by whoever fetched the page: which of an article's further pages is not there. ``base`` is where a
+    folder's pages would be, for those that tell no address. ``document``, of a page made of what a feed says: it stands for
+    what is at that address, a PDF say, and is an entry however short it is.
     """
 
     name: str
@@ -148,8 +149,8 @@ class Claim:
 class RawPage:
     """A page as scraped, before anybody judged it.
 
-    id: SHA-256 of the body, hexadecimal, and where there are further pages of the digests of all bodies; origin: path or
-    URL where we got it; media_type: as declared, parameters included (``text/html; charset=utf-8``), empty when nobody
+    id: SHA-256 of the body, hexadecimal, and where there are further pages of the digests of all bodies; of a page whose address
+    gave the same bytes before there is a number behind it (``-2``); origin: path or URL where we got it; media_type: as declared, parameters included (``text/html; charset=utf-8``), empty when nobody
     declared one; fetched: aware; source: the subscription's slug (empty for a one-off clean); more: the further pages of
     an article that stands on several, in order, each with its address and its body.
     """

@@ -80,7 +80,7 @@ def show_history(settings: Settings, entry_id: str) -> None:
     """Print how an entry's text changed, version by version, as a unified diff of its paragraphs. Raises PageError."""
     with Store(settings.state_dir) as store:
         kept = _found(store, entry_id)
-        versions = store.versions(kept)
+        versions = store.earlier(kept)
     if not versions:
         print(f"{kept.entry.article.title}: one version, of {show_time(kept.entry.fetched)}")
     for before, after in zip(versions, [*versions[1:], kept.entry], strict=True):

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from cleaner.addresses import without_tracking
 from cleaner.children import Children
-from cleaner.collect.visitor import check_page
+from cleaner.collect.visitor import check_page, waits
 from cleaner.datatypes import Answer, Claim, Onward, RawPage
 from cleaner.errors import FetchError, PageError
 
@@ -50,7 +50,7 @@ class Further:
 
 
 def further_pages(first: Answer, asked: str, ask: Ask, children: Children, most: int) -> Further:
-    """The pages of an article. Raises FetchError ``held`` where the host wants to be left alone: the article waits.
+    """The pages of an article. Raises FetchError where its host is not to be asked now (``held``, ``stopped``): the article waits.
 
     asked: the address that was asked for the first page; ask: asks for another one; most: bytes that all may have together.
     """
@@ -61,7 +61,7 @@ def further_pages(first: Answer, asked: str, ask: Ask, children: Children, most:
         try:
             whole = _whole(onward.single, first, ask)
         except PageError as error:
-            if error.reason == "held":
+            if waits(error):
                 raise
             why = f"the page that holds the whole article could not be had: {error.detail}"
             trouble = FetchError(onward.single, error.reason, why)
@@ -95,7 +95,7 @@ def _is_whole(raw: RawPage) -> bool:
 
 
 def _chain(first: Answer, onward: Onward, asked: str, ask: Ask, children: Children, most: int) -> Further:
-    """The further pages, each as the one before names it. Raises FetchError ``held``."""
+    """The further pages, each as the one before names it. Raises FetchError where the host is not to be asked now."""
     pages: list[tuple[str, bytes]] = []
     seen, size = {_bare(asked), _bare(first.url)}, len(first.body)
     while (address := onward.next) and _bare(address) not in seen:
@@ -111,7 +111,7 @@ def _chain(first: Answer, onward: Onward, asked: str, ask: Ask, children: Childr
                 break
             _check_place(address, answer.url, told=onward.told)
         except PageError as error:
-            if error.reason == "held":
+            if waits(error):
                 raise
             return Further(first, None, tuple(pages), f"page {number} of the article could not be had", error)
         size += len(answer.body)

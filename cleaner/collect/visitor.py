@@ -17,12 +17,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cleaner.datatypes import Answer, Settings, Subscription
-from cleaner.errors import FetchError
+from cleaner.errors import FetchError, PageError
 from cleaner.fetch import PAGES, Fetcher, kind_of, without_login
 from cleaner.polite import Robots, RobotsCache, Turns, host_of, retry_after
 from cleaner.store import Store
 
-__all__ = ["Visitor", "check_page", "open_visitor", "refused"]
+__all__ = ["Visitor", "check_page", "open_visitor", "refused", "waits"]
 
 _MOST_HOLD = timedelta(days=7)  # what is longer was written under a wrong clock
 _LEAST_HOLD = timedelta(seconds=30)  # of a host that said to wait
@@ -224,6 +224,11 @@ def refused(url: str, answer: Answer) -> FetchError:
     error = FetchError(url, "status", f"answered {answer.status}")
     error.status, error.retry_after = answer.status, answer.header("retry-after")
     return error
+
+
+def waits(error: PageError) -> bool:
+    """Whether something was not asked and has not failed: its host wants to be left alone, or we are to end."""
+    return isinstance(error, FetchError) and error.wait is not None
 
 
 def check_page(url: str, answer: Answer) -> None:

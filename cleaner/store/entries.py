@@ -97,7 +97,7 @@ class Entries(Connection):
         where = "source = ? AND deleted AND (exact = ? OR id = ? OR url = ? OR origin = ?)"
         return bool(self._ask(f"SELECT 1 FROM withdrawn WHERE {where}", source, exact, entry.id, entry.url, web))
 
-    def versions(self, kept: StoredEntry) -> list[Entry]:
+    def earlier(self, kept: StoredEntry) -> list[Entry]:
         """The earlier texts of an entry, oldest first."""
         rows = self._ask(
             "SELECT entry FROM versions WHERE source = ? AND id = ? ORDER BY number", kept.source, kept.entry.id
