@@ -63,7 +63,7 @@ def _round(
     made = settings(folder.parent, source)
     with Store(made.state_dir) as store:
         report = run_round(made, store, source, children, clock=lambda: _NOW + timedelta(hours=hours))
-        return report, sorted(store.newest("shelf", 99), key=lambda kept: kept.entry.url or "")
+        return report, sorted(store.newest(["shelf"], 99), key=lambda kept: kept.entry.url or "")
 
 
 def _shelf(tmp_path: Path) -> Path:
