@@ -49,6 +49,14 @@ class RoundReport:
     seconds: float = 0.0
     error: str | None = None
 
+    def problem(self, error: PageError) -> None:
+        """Note a page that could not be had."""
+        self.problems.append(str(error))
+
+    def count(self, what: str) -> None:
+        """Count a page."""
+        self.counts[what] += 1
+
 
 def run_round(
     settings: Settings,
@@ -63,14 +71,15 @@ def run_round(
 ) -> RoundReport:
     """One round of a source. Its own mistakes are in the report; only a state that cannot be used raises (StateError).
 
-    visitor: asks the net, for sources that need it; early: asks also what is not due yet by its own rate; clock: tells the time; progress: called with pages done, pages known of, and the name of the last one.
+    visitor: asks the net, for sources that need it; early: asks also what is not due yet by its own rate; clock: tells the time; progress:
+    called with pages done, pages known of (0 while that is not known), and the name of the last one.
     """
     report = RoundReport(subscription.name)
     started, begun = clock(), time.monotonic()
     rest: Callable[[], None] | None = None
     try:
         store.recover(subscription.name)
-        rest = _take_in(settings, store, subscription, children, visitor, report, started, early=early)
+        rest = _take_in(settings, store, subscription, children, visitor, report, started, progress, early=early)
     except PageError as error:
         report.error = None if error.reason == "stopped" else str(error)
     except OSError as error:  # a full disk, say: what was kept is taken up again by the next round
@@ -107,6 +116,7 @@ def _take_in(
     visitor: Visitor | None,
     report: RoundReport,
     now: datetime,
+    progress: Progress | None,
     *,
     early: bool,
 ) -> Callable[[], None] | None:
@@ -115,34 +125,32 @@ def _take_in(
     What is returned, if anything, takes in further pages once those are cleaned.
     """
 
-    def problem(error: PageError) -> None:
-        """Tell of a page that could not be had."""
-        report.problems.append(str(error))
-
-    def count(what: str) -> None:
-        """Count a page."""
-        report.counts[what] += 1
-
     if subscription.kind == "folder":
         _take_folder(settings, store, subscription, report, now)
     elif subscription.kind == "command":
-        pages = run_command(
-            subscription.command, seconds=_COMMAND, most=settings.page_bytes, now=now, source=subscription.name
-        )
-        for found in pages:
-            if isinstance(found, PageError):
-                _quarantine(store, subscription.name, found, None, report)
-            elif not store.keep_page(found):
-                report.counts["unchanged"] += 1
-    elif subscription.kind == "archive":
-        assert subscription.path is not None
-        take_archive(store, subscription, subscription.path, settings.page_bytes, problem, count)
+        _take_printed(settings, store, subscription, report, now)
+    elif subscription.path is not None:
+        name, most = str(subscription.path), settings.page_bytes
+        seen = (lambda number: progress(number, 0, name)) if progress is not None else (lambda number: None)  # noqa: ARG005
+        take_archive(store, subscription, subscription.path, most, report.problem, report.count, seen)
     elif subscription.kind != "push":  # what was pushed is kept already
         assert visitor is not None, "a source from the net needs a visitor"
         most = _PAGES * settings.page_bytes
-        means = Round(store, subscription, visitor, children, now, problem, count, most)
+        means = Round(store, subscription, visitor, children, now, report.problem, report.count, most)
         return take_in(means, early=early)
     return None
+
+
+def _take_printed(
+    settings: Settings, store: Store, subscription: Subscription, report: RoundReport, now: datetime
+) -> None:
+    """Keep every page that is new of those that a program prints."""
+    most = settings.page_bytes
+    for found in run_command(subscription.command, seconds=_COMMAND, most=most, now=now, source=subscription.name):
+        if isinstance(found, PageError):
+            _quarantine(store, subscription.name, found, None, report)
+        elif not store.keep_page(found):
+            report.count("unchanged")
 
 
 def _take_folder(

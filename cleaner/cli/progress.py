@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["bar"]
+__all__ = ["bar", "counter"]
 
 _LONG = 8  # inputs from which on a bar is worth its line
 
@@ -25,3 +25,15 @@ def bar(total: int) -> Iterator[Callable[[], None]]:
     ) as progress:
         task = progress.add_task("", total=total)
         yield lambda: progress.advance(task)
+
+
+@contextmanager
+def counter(what: str) -> Iterator[Callable[[int], None]]:
+    """A callable that is told how many there are by now, where nobody knows how many there will be."""
+    if not sys.stderr.isatty():
+        yield lambda number: None  # noqa: ARG005 - nobody looks
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what) as shown:
+        yield lambda number: shown.update(f"{what}: {number:,}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from typing import Any
 
 from cleaner.children import Children
-from cleaner.cli.progress import bar
+from cleaner.cli.progress import bar, counter
 from cleaner.collect import Visitor, open_visitor, read_state
 from cleaner.datatypes import Settings, Subscription
 from cleaner.errors import ConfigError, PageError
@@ -82,22 +82,24 @@ def _nothing() -> None:
 
 
 def _round(settings: Settings, store: Store, source: Subscription, children: Children) -> RoundReport:
-    """One round, with a bar on a terminal once its length is known."""
-    shown: Any = nullcontext()
-    advance = None
+    """One round, with a count of what is read and then a bar of what is cleaned, on a terminal."""
+    with ExitStack() as shown:
+        reading: Callable[[int], None] | None = None
+        advance: Callable[[], None] | None = None
 
-    def progress(done: int, total: int, name: str) -> None:  # noqa: ARG001 - the round's signature
-        nonlocal shown, advance
-        if advance is None:
-            shown = bar(total)
-            advance = shown.__enter__()
-        advance()
+        def progress(done: int, total: int, name: str) -> None:
+            """Show how far it is."""
+            nonlocal reading, advance
+            if total == 0:
+                reading = reading or shown.enter_context(counter(f"reading {name}"))
+                reading(done)
+                return
+            if advance is None:
+                shown.pop_all().close()
+                advance = shown.enter_context(bar(total))
+            advance()
 
-    try:
         return run_round(settings, store, source, children, progress=progress)
-    finally:
-        if advance is not None:
-            shown.__exit__(None, None, None)
 
 
 def choose(settings: Settings, names: Sequence[str]) -> list[Subscription]:

@@ -24,10 +24,11 @@ def take_archive(
     most: int,
     problem: Callable[[PageError], None],
     count: Callable[[str], None],
+    seen: Callable[[int], None],
 ) -> None:
     """Keep the pages of an archive that were not read yet. Raises PageError where it cannot be opened or breaks off.
 
-    most: bytes of a page. How far a file was read is written down with each page, so that nothing is read twice; one
+    most: bytes of a page; seen: called with the number of records so far. How far a file was read is written down with each page, so that nothing is read twice; one
     that grew is read on, and one that begins otherwise is another. A pipe is read whole.
     """
     try:
@@ -44,6 +45,7 @@ def take_archive(
                 problem(found)
             elif not store.keep_page(replace(found, source=source.name)):
                 count("unchanged")
+            seen(number)
             if mark:
                 store.keep(mark, str(number))
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from cleaner.datatypes import Answer, Settings, Subscription
 from cleaner.errors import FetchError, PageError
-from cleaner.fetch import PAGES, Fetcher, kind_of, without_login
+from cleaner.fetch import PAGES, Fetcher, Limits, kind_of, without_login
 from cleaner.polite import Robots, RobotsCache, Turns, host_of, retry_after
 from cleaner.store import Store
 
@@ -173,8 +173,10 @@ def open_visitor(
 
 def _client(settings: Settings) -> tuple[Fetcher, str]:
     """The client that settings ask for, and the name by which it goes."""
-    agent = _AGENT.format(f"; +{settings.contact}" if settings.contact else "")
-    return Fetcher(agent=agent, allow_private=settings.allow_private, proxy=settings.proxy), agent
+    contact = settings.contact or settings.base_url  # where our feeds are, people tell who we are
+    agent = _AGENT.format(f"; +{contact}" if contact else "")
+    limits = Limits(wire=settings.page_bytes, inflated=settings.page_bytes)
+    return Fetcher(limits=limits, agent=agent, allow_private=settings.allow_private, proxy=settings.proxy), agent
 
 
 def _read(kept: Mapping[str, str] | None, name: str) -> object:

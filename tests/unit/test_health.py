@@ -104,15 +104,16 @@ def test_an_archive_is_read_on_where_it_was(tmp_path: Path) -> None:
     path.write_bytes(_record(1) + _record(2))
     source = Subscription("isle", "archive", path=path)
     counts: list[str] = []
+    seen: list[int] = []
     with Store(tmp_path / "state") as store:
-        take_archive(store, source, path, 1 << 20, lambda error: counts.append(str(error)), counts.append)
+        take_archive(store, source, path, 1 << 20, lambda error: counts.append(str(error)), counts.append, seen.append)
         path.write_bytes(path.read_bytes() + _record(3))
-        take_archive(store, source, path, 1 << 20, lambda error: counts.append(str(error)), counts.append)
-        assert counts == []
+        take_archive(store, source, path, 1 << 20, lambda error: counts.append(str(error)), counts.append, seen.append)
+        assert (counts, seen) == ([], [1, 2, 3])
         digests = store.pending("isle")
         raws = [raw for digest in digests if (raw := store.raw.read("isle", digest)) is not None]
         with pytest.raises(PageError, match="No such file"):
-            take_archive(store, source, tmp_path / "none.warc", 1 << 20, lambda _: None, counts.append)
+            take_archive(store, source, tmp_path / "none.warc", 1 << 20, lambda _: None, counts.append, seen.append)
     assert [raw.origin for raw in raws] == [f"https://isle.example/{number}" for number in (1, 2, 3)]
 
 
@@ -123,7 +124,7 @@ def test_another_archive_under_the_same_name_is_read_whole(tmp_path: Path) -> No
     with Store(tmp_path / "state") as store:
         for numbers in ((1, 2, 3), (4, 5)):
             path.write_bytes(b"".join(map(_record, numbers)))
-            take_archive(store, source, path, 1 << 20, lambda _: None, lambda _: None)
+            take_archive(store, source, path, 1 << 20, lambda _: None, lambda _: None, lambda _: None)
         assert len(store.pending("isle")) == 5
 
 
