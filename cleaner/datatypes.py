@@ -147,8 +147,8 @@ class Claim:
 class RawPage:
     """A page as scraped, before anybody judged it.
 
-    id: SHA-256 of the body, hexadecimal, and where there are further pages of the digests of all bodies; origin: path or
-    URL where we got it; media_type: as declared, parameters included (``text/html; charset=utf-8``), empty when nobody
+    id: SHA-256 of the body, hexadecimal, and where there are further pages of the digests of all bodies; of a page whose address
+    gave the same bytes before there is a number behind it (``-2``); origin: path or URL where we got it; media_type: as declared, parameters included (``text/html; charset=utf-8``), empty when nobody
     declared one; fetched: aware; source: the subscription's slug (empty for a one-off clean); more: the further pages of
     an article that stands on several, in order, each with its address and its body.
     """

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from cleaner.children import Children
-from cleaner.collect import Visitor, learn_fulltext, take_archive, take_in
-from cleaner.datatypes import Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
+from cleaner.collect import Round, Visitor, learn_fulltext, take_archive, take_in
+from cleaner.datatypes import Decision, Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
 from cleaner.dedupe import Known, decide, exact_print, near_print
 from cleaner.errors import PageError
 from cleaner.files import sweep, write_whole
@@ -68,15 +68,19 @@ def run_round(
     """
     report = RoundReport(subscription.name)
     started, begun = clock(), time.monotonic()
+    rest: Callable[[], None] | None = None
     try:
         store.recover(subscription.name)
-        _take_in(settings, store, subscription, children, visitor, report, started, early=early)
+        rest = _take_in(settings, store, subscription, children, visitor, report, started, early=early)
     except PageError as error:
         report.error = str(error)
     except OSError as error:  # a full disk, say: what was kept is taken up again by the next round
         report.error = f"{error.filename or store.path.parent}: {error.strerror}"
     try:
         _clean(store, subscription, children, report, progress)
+        if rest is not None:
+            rest()
+            _clean(store, subscription, children, report, progress)
         if subscription.after == "move" and subscription.path is not None:
             move_aside(subscription.path, store.stamps(subscription.name))
     except OSError as error:
@@ -105,8 +109,11 @@ def _take_in(
     now: datetime,
     *,
     early: bool,
-) -> None:
-    """Keep every page that is new at the source; what cannot be read as a page is quarantined. Raises PageError."""
+) -> Callable[[], None] | None:
+    """Keep every page that is new at the source; what cannot be read as a page is quarantined. Raises PageError.
+
+    What is returned, if anything, takes in further pages once those are cleaned.
+    """
 
     def problem(error: PageError) -> None:
         """Tell of a page that could not be had."""
@@ -133,7 +140,9 @@ def _take_in(
     elif subscription.kind != "push":  # what was pushed is kept already
         assert visitor is not None, "a source from the net needs a visitor"
         most = _PAGES * settings.page_bytes
-        take_in(store, subscription, visitor, children, now, problem, count, most=most, early=early)
+        means = Round(store, subscription, visitor, children, now, problem, count, most)
+        return take_in(means, early=early)
+    return None
 
 
 def _take_folder(
@@ -209,6 +218,9 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         raw.origin,
         (Known(kept.entry.id, kept.entry.url, kept.origin, kept.exact, kept.near) for kept in candidates),
     )
+    own = next((kept for kept in candidates if kept.exact == exact and kept.origin == raw.origin), None)
+    if decision.kind == "copy" and own is not None and _corrected(own.entry, entry):
+        decision = Decision("update", own.entry.id)
     report.counts[decision.kind] += 1
     with store.transaction():
         if decision.kind != "copy":
@@ -219,6 +231,11 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         )
     if not outcome.carried:
         learn_fulltext(store, raw, entry.article.text)
+
+
+def _corrected(before: Entry, entry: Entry) -> bool:
+    """Whether an entry whose text is as it was has another title or other authors."""
+    return (before.article.title, before.authors) != (entry.article.title, entry.authors)
 
 
 def _stored(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) -> StoredEntry:

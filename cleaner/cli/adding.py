@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cleaner.children import Children
 from cleaner.cli.progress import bar
-from cleaner.collect import Visitor, open_visitor, revive
+from cleaner.collect import ANY_KIND, FEEDS, Visitor, open_visitor, revive
 from cleaner.config import is_web_address
 from cleaner.datatypes import FeedDocument, Link, Settings, Subscription
 from cleaner.errors import ConfigError, FetchError, PageError
@@ -96,7 +96,7 @@ class _asking:  # noqa: N801 - reads as a verb where it is used
 
 def _recognise(visitor: Visitor, children: Children, url: str) -> _Found:
     """What is at an address: a feed, a map, a page that names its feed, a listing, else a page. Raises PageError."""
-    answer = visitor.ask(url)
+    answer = visitor.ask(url, accept=ANY_KIND)
     if answer.status != 200:
         raise FetchError(without_login(url), "status", f"answered {answer.status}")
     kind: str = children.read(
@@ -111,7 +111,7 @@ def _recognise(visitor: Visitor, children: Children, url: str) -> _Found:
     feeds: tuple[Link, ...] = children.read("cleaner.ingest.discover:feeds_of", url, answer.body, answer.url)
     for link in feeds[:3]:
         try:
-            told = visitor.ask(link.url)
+            told = visitor.ask(link.url, accept=FEEDS)
             found = _feed(children, link.url, told.body, told.header("content-type"))
         except PageError:
             continue

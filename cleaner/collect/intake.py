@@ -10,14 +10,15 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from statistics import median
 
 from cleaner.addresses import resolve_wrapped
-from cleaner.children import Children
-from cleaner.collect.items import by_key, plain_text, print_of, told_of
-from cleaner.collect.pages import Round, fetch_waiting
-from cleaner.collect.visitor import Visitor, refused
-from cleaner.datatypes import Answer, FeedDocument, Link, RawPage, Subscription
+from cleaner.collect.items import plain_text
+from cleaner.collect.maps import read_maps
+from cleaner.collect.pages import SAMPLES, Round, fetch_waiting
+from cleaner.collect.register import note_items, note_links, note_pages
+from cleaner.collect.visitor import refused
+from cleaner.datatypes import Answer, FeedDocument, FeedItem, Link, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
 from cleaner.fetch import PAGES, without_login
 from cleaner.polite import (
@@ -30,17 +31,20 @@ from cleaner.polite import (
     state_from_json,
     state_to_json,
 )
-from cleaner.store import Address, Store
+from cleaner.store import Store
 from cleaner.text import words
 
-__all__ = ["learn_fulltext", "next_try", "read_state", "revive", "take_in"]
+__all__ = ["ANY_KIND", "FEEDS", "learn_fulltext", "next_try", "read_state", "revive", "take_in"]
 
 _BASE = timedelta(minutes=5)  # the first wait after a source failed
 _WAITING = timedelta(minutes=1)  # until pages that wait are fetched, at least
 _WHOLE = 0.9  # share of an article's words that a feed must carry to be said to carry it
-_MAPS = 10  # maps of a site that are read in one round
-_FEEDS = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
+_LATEST = 100  # dates of a site's pages that tell how often it changes
+FEEDS = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
+ANY_KIND = f"{PAGES},{FEEDS}"  # what Accept says where nobody knows what will come
 _LINKS = 100  # of a listing
+_MORE, _LESS = 0.5, 1.25  # factors of the wait after a round that brought something, and after one that did not
+_NO_FAULT = frozenset({"held", "stopped"})  # a host that wants to be left alone has not failed, nor has one when we end
 
 
 def read_state(store: Store, source: str) -> SourceState:
@@ -66,48 +70,76 @@ def revive(store: Store, source: str) -> None:
         store.set_state(source, json.dumps(state_to_json(replace(state, gone=False, failures=0, next_try=None))))
 
 
-def take_in(
-    store: Store,
-    source: Subscription,
-    visitor: Visitor,
-    children: Children,
-    now: datetime,
-    problem: Callable[[PageError], None],
-    count: Callable[[str], None],
-    *,
-    most: int = 80 << 20,
-    early: bool = False,
-) -> None:
+def take_in(this: Round, *, early: bool = False) -> Callable[[], None] | None:
     """Ask a source's index and fetch what it leads to. Raises PageError where the index itself could not be had.
 
-    early: ask the index also where it is not due yet by the source's own rate, because a person wants it; problem: told of
-    each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``); most: bytes that the
-    pages of one article may have together.
+    early: ask the index also where it is not due yet by the source's own rate, because a person wants it. Where it is not
+    known yet whether a feed carries the whole text, only some pages are kept, and what is returned takes in the others: to be
+    called when those are cleaned, and so compared.
     """
-    this = Round(store, source, visitor, children, now, problem, count, most)
+    store, source, now = this.store, this.source, this.now
     state = _state_for(store, source)
     fixed = source.every is not None or source.cron is not None
-    if not (early or fixed or state.gone or state.next_try is None or state.next_try <= now):
-        fetch_waiting(this, state)
-        return
-    try:
-        if state.gone:
-            raise _gone(source)
-        if source.kind == "pages":
-            _note(this, [Link(url) for url in source.urls], again=True)
-            state = replace(state, every=source.min, next_try=now + source.min)
-        else:
+    due = early or fixed or state.gone or state.next_try is None or state.next_try <= now
+    if source.kind == "pages":
+        _take_pages(this, state, due=due)
+        return None
+    if due:
+        try:
+            if state.gone:
+                raise _gone(source)
             state = _ask_index(this, state)
-    except PageError as error:
-        if not state.gone and error.reason != "held":  # a host that wants to be left alone has not failed
-            state = _failed(this, state, error)
-        if isinstance(error, FetchError) and error.wait is not None:
-            state = replace(state, next_try=now + error.wait)
-        store.set_state(source.name, json.dumps(state_to_json(state)))
-        fetch_waiting(this, state)
-        raise
-    store.set_state(source.name, json.dumps(state_to_json(state)))
-    fetch_waiting(this, state)
+        except PageError as error:
+            if not state.gone and error.reason not in _NO_FAULT:
+                state = _failed(this, state, error)
+            if isinstance(error, FetchError) and error.wait is not None:
+                state = replace(state, next_try=now + error.wait)
+            _remember(this, state)
+            fetch_waiting(this, state)
+            raise
+        _remember(this, state)
+    unsure = source.fulltext == "auto" and state.fulltext == "unknown"
+    left = fetch_waiting(this, state, samples=SAMPLES if unsure else None).put_off
+    return (lambda: _take_rest(this, left)) if left else None
+
+
+def _take_rest(this: Round, most: int) -> None:
+    """Take in the entries that waited for what the first ones teach."""
+    fetch_waiting(this, read_state(this.store, this.source.name), most=most)
+
+
+def _take_pages(this: Round, state: SourceState, *, due: bool) -> None:
+    """Ask the pages that a person named, and keep them. Raises PageError where none could be had.
+
+    That they are to be asked is written down first, so that a round which breaks off is taken up by the next one; what came
+    of it is told afterwards. While none can be had, they are asked all together, ever less often.
+    """
+    source, every = this.source, state.every or this.source.min
+    if due:
+        note_pages(this)
+        state = replace(state, next_try=this.now + every)
+        _remember(this, state)
+    done = fetch_waiting(this, state)
+    if done.well and (due or state.failures):
+        every = min(source.max, max(source.min, every * (_MORE if this.kept else _LESS)))
+        _remember(this, after_success(state, Answer(source.name, 304), this.now, every=every))
+    pages = [page for url in source.urls if (page := this.store.addresses.find(source.name, resolve_wrapped(url)))]
+    failing = [page for page in pages if page.state == "failed"]
+    others = [page for page in pages if page.state not in {"failed", "given-up"}]
+    if others or not pages or (failing and done.error is None):  # those that failed wait for their next try
+        return
+    cause = done.error or _gone(source)
+    error = PageError(source.name, "no-page", f"none of its pages could be had: {cause}")
+    state = _failed(this, state, error)
+    for page in failing:
+        this.store.addresses.put(source.name, replace(page, next=state.next_try))
+    _remember(this, state)
+    raise error
+
+
+def _remember(this: Round, state: SourceState) -> None:
+    """Write down what the next round is to know."""
+    this.store.set_state(this.source.name, json.dumps(state_to_json(state)))
 
 
 def learn_fulltext(store: Store, raw: RawPage, article: str) -> None:
@@ -145,11 +177,9 @@ def _home(source: Subscription, state: SourceState) -> str:
 def _ask_index(this: Round, state: SourceState) -> SourceState:
     """Ask a source's own address and write down what it names; the state after it. Raises PageError."""
     source, at = this.source, _home(this.source, state)
-    maps: tuple[str, ...] = ()
-    if source.kind == "sitemap" and urlsplit(at).path in {"", "/"}:
-        at, *maps_too = this.visitor.sitemaps(at) or (urljoin(at, "/sitemap.xml"),)
-        maps = tuple(maps_too)
-    accept = _FEEDS if source.kind == "feed" else PAGES
+    if source.kind == "sitemap":
+        return _ask_maps(this, state, at)
+    accept = FEEDS if source.kind == "feed" else PAGES
     answer = this.visitor.ask(at, source, etag=state.etag, modified=state.modified, accept=accept)
     shown = without_login(at)
     if answer.status == 304:
@@ -160,57 +190,55 @@ def _ask_index(this: Round, state: SourceState) -> SourceState:
     if source.kind == "feed":
         read = "cleaner.ingest.feeds:read_feed"
         document: FeedDocument = this.children.read(read, shown, answer.body, answer.url, kind)
-        new = _note_items(this, document, answer.url)
-        dates = [time for item in document.items if (time := _time(item.published or item.updated))]
+        new, passed = note_items(this, document, answer.url)
+        _tell_passed(this, passed)
+        state = replace(state, carried=_carried(document.items))
+        dates = [item.published or item.updated for item in document.items]
         return _went_well(this, state, answer, document.every, dates, new)
-    if source.kind == "listing":
-        read = "cleaner.ingest.listing:article_links"
-        links: tuple[Link, ...] = this.children.read(read, shown, answer.body, answer.url, source.select, _LINKS, kind)
-        new, whole = _note(this, links), True
-    else:
-        links, whole = _map_links(this, answer, maps)
-        new = _note(this, links, dated=True)
-    after = _went_well(this, state, answer, None, [time for link in links if (time := _time(link.published))], new)
-    return after if whole else replace(after, etag="", modified="")  # that of maps is news whether or not their list is
+    read = "cleaner.ingest.listing:article_links"
+    links: tuple[Link, ...] = this.children.read(read, shown, answer.body, answer.url, source.select, _LINKS, kind)
+    new, passed = note_links(this, links)
+    _tell_passed(this, passed)
+    return _went_well(this, state, answer, None, [link.published for link in links], new)
 
 
-def _map_links(this: Round, answer: Answer, beside: tuple[str, ...]) -> tuple[tuple[Link, ...], bool]:
-    """The pages that a site's map and the maps it names, or that stand beside it, tell of, latest first; whether there were no others.
+def _carried(items: Sequence[FeedItem]) -> int:
+    """The median of the words that a feed carries of its entries."""
+    return round(median(len(words(plain_text(item.html))) for item in items)) if items else 0
 
-    Raises PageError where the first map cannot be read; of the others each stands for itself.
-    """
-    read = "cleaner.ingest.sitemap:read_sitemap"
-    links, further = this.children.read(read, answer.url, answer.body, answer.url)
-    further = (*further, *beside)
-    whole, waiting, done = not further, list(further), {answer.url}
-    while waiting and len(done) <= _MAPS:
-        url = waiting.pop(0)
-        if url in done:
-            continue
-        done.add(url)
-        try:
-            told = this.visitor.ask(url, this.source)
-            if told.status != 200:
-                raise refused(url, told)
-            pages, maps = this.children.read(read, url, told.body, told.url)
-        except PageError as error:
-            this.problem(error)
-            continue
-        links, waiting = (*links, *pages), [*waiting, *maps]
-    return tuple(sorted(links, key=lambda link: link.published, reverse=True)), whole
+
+def _ask_maps(this: Round, state: SourceState, at: str) -> SourceState:
+    """Ask the maps of a site and write down what they name; the state after it. Raises PageError."""
+    atlas = read_maps(this, at)
+    new, passed = note_links(this, atlas.pages, bounded=atlas.first, dated=True)
+    atlas.keep(this.store, this.source.name)
+    if atlas.fresh:  # the rest is told of only at first sight
+        _tell_passed(this, passed)
+        if atlas.left:
+            why = f"{atlas.left} maps of this site wait for later rounds, which read some each, the latest first"
+            this.problem(PageError(without_login(at), "maps-left", why))
+    return _went_well(this, state, atlas.answer, None, this.store.addresses.latest(this.source.name, _LATEST), new)
+
+
+def _tell_passed(this: Round, passed: int) -> None:
+    """Tell how many pages are passed over."""
+    if passed:
+        most = this.source.max_entries
+        why = f"{passed} older pages are passed over: of what is there at first sight the newest {most} are fetched"
+        this.problem(PageError(without_login(this.source.url or this.source.name), "passed-over", why))
 
 
 def _went_well(
-    this: Round, state: SourceState, answer: Answer, ttl: timedelta | None, dates: Iterable[datetime], new: int
+    this: Round, state: SourceState, answer: Answer, ttl: timedelta | None, dates: Iterable[str], new: int
 ) -> SourceState:
     """The state after an index that could be read. new: how many addresses it named for the first time."""
     asked = ttl or max_age(answer.header("cache-control"))
-    times = list(dates)
+    times = [time for date in dates if (time := _time(date))]
     least, most = this.source.min, this.source.max
     if times or state.every is None:
         every = interval(times, this.now, least, most, asked or state.asked)
     else:  # no dates to judge by: asked a little less often each time that brings nothing, else more often
-        every = min(most, max(least, state.every * (0.5 if new else 1.25), asked or timedelta(0)))
+        every = min(most, max(least, state.every * (_MORE if new else _LESS), asked or timedelta(0)))
     return after_success(state, answer, this.now, every=every, asked=asked)
 
 
@@ -230,47 +258,9 @@ def _failed(this: Round, state: SourceState, error: PageError) -> SourceState:
 
 
 def _time(told: str) -> datetime | None:
-    """A time told in ISO 8601 with its zone, or None."""
+    """A time told in ISO 8601 with its zone, or None: a day without a time tells little of how often a source changes."""
     try:
         time = datetime.fromisoformat(told)
     except ValueError:
         return None
     return time if time.tzinfo else None
-
-
-def _note_items(this: Round, document: FeedDocument, feed: str) -> int:
-    """Write down the entries of a feed that are new, or of which it tells something else than before; how many are new."""
-    name, addresses = this.source.name, this.store.addresses
-    known, new = addresses.known(name), 0
-    with this.store.transaction():
-        number = addresses.number(name)
-        items = [replace(item, url=resolve_wrapped(item.url)) if item.url else item for item in document.items]
-        for key, item in reversed(by_key(items, document.home, feed).items()):
-            told = told_of(item)
-            if known.get(key) in {told, print_of(told)}:
-                continue
-            number += 1
-            new += key not in known
-            before = (addresses.find(name, key) if key in known else None) or Address(key)
-            addresses.put(name, replace(before, told=told, state="waiting", tries=0, next=None, number=number))
-    return new
-
-
-def _note(this: Round, links: Sequence[Link], *, again: bool = False, dated: bool = False) -> int:
-    """Write down the links that are new, and how many they are; ``again``: known ones are asked once more; ``dated``: where their date changed."""
-    name, addresses = this.source.name, this.store.addresses
-    known, new = addresses.known(name), 0
-    with this.store.transaction():
-        number = addresses.number(name)
-        for link in reversed([replace(link, url=resolve_wrapped(link.url)) for link in links]):
-            told = link.published if dated else ""
-            changed = again or (told and known.get(link.url) != told)
-            if link.url in known and not changed:
-                continue
-            number += 1
-            new += link.url not in known
-            before = (addresses.find(name, link.url) if link.url in known else None) or Address(link.url)
-            if before.state == "failed" or (again and before.state == "given-up"):
-                continue  # it waits for its next try
-            addresses.put(name, replace(before, told=told, state="waiting", next=None, number=number))
-    return new

@@ -5,7 +5,9 @@ Where a feed carries an entry's content, that stands in for a page that cannot b
 
 from __future__ import annotations
 
+import hashlib
 import html
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +15,7 @@ from datetime import datetime, timedelta
 from cleaner.children import Children
 from cleaner.collect.further import digest_of, further_pages
 from cleaner.collect.items import claims_of, item_from, page_of, plain_text, print_of
+from cleaner.collect.versions import bytes_of, keep_version
 from cleaner.collect.visitor import Visitor, check_page
 from cleaner.datatypes import Claim, FeedItem, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
@@ -21,16 +24,26 @@ from cleaner.polite import SourceState, backoff, host_of
 from cleaner.store import Address, Store
 from cleaner.text import words
 
-__all__ = ["Round", "fetch_waiting"]
+__all__ = ["SAMPLES", "Fetched", "Round", "fetch_waiting", "is_sample"]
+
+_SECONDS = 300.0  # that the pages of one round may take together
+SAMPLES = 5  # pages that are fetched first, to learn whether a feed carries the whole text
 
 _TRIES = 5  # of a page before it is given up
 _RETRY, _RETRY_MOST = timedelta(minutes=5), timedelta(days=2)
 _ENOUGH = 25  # words of a feed's own content that can stand for a page
+_ONE_IN = 10  # entries of a feed that carries all, of which one page is fetched to see whether it still does
+_SHORT = 1 / 3  # of what a feed mostly carries: an entry with less is fetched
 
 
 @dataclass(slots=True)
 class Round:
-    """One round's means."""
+    """One round's means.
+
+    problem: told of each page that failed, the round goes on; count: told of each page (``unchanged``, ``failed``); most: bytes
+    that the pages of one article may have together; seconds: after which no further page is asked for, by monotonic; kept: how
+    many pages were new or changed.
+    """
 
     store: Store
     source: Subscription
@@ -39,41 +52,73 @@ class Round:
     now: datetime
     problem: Callable[[PageError], None]
     count: Callable[[str], None]
-    most: int  # bytes that the pages of one article may have together
+    most: int = 80 << 20
+    seconds: float = _SECONDS
+    monotonic: Callable[[], float] = time.monotonic
+    kept: int = 0
 
 
-def fetch_waiting(this: Round, state: SourceState) -> None:
+@dataclass(slots=True)
+class Fetched:
+    """What came of the addresses that waited.
+
+    well: how many pages could be had; error: the last that could not; put_off: how many wait for what the samples teach.
+    """
+
+    well: int = 0
+    error: PageError | None = None
+    put_off: int = 0
+
+
+def fetch_waiting(this: Round, state: SourceState, *, samples: int | None = None, most: int | None = None) -> Fetched:
     """Fetch the addresses that wait, and keep their pages; one that fails waits for its next try.
 
-    A host that wants to be left alone, or whose rules cannot be read, is told of once; its addresses wait as they are.
+    A host that wants to be left alone, or whose rules cannot be read, is told of once; its addresses wait as they are. So do
+    all that are left when the time is over, or when we are to end. samples: how many entries whose text the feed carries
+    are fetched, None for all; most: how many addresses are tried, ``max_pages`` where it is not told.
     """
     told: set[str] = set()
-    for address in this.store.addresses.due(this.source.name, this.now, this.source.max_pages):
+    done, end = Fetched(), this.monotonic() + this.seconds
+    for address in this.store.addresses.due(this.source.name, this.now, most or this.source.max_pages):
+        if this.monotonic() >= end:
+            done.put_off = 0  # there is no time for them
+            break
         item = item_from(address.told)
+        if samples is not None and item is not None and item.url and _carried(item) >= _ENOUGH:
+            if samples == 0:
+                done.put_off += 1
+                continue
+            samples -= 1
         try:
-            done = _fetch(this, state, address, item)
+            after = _fetch(this, state, address, item)
+            done.well += 1
         except PageError as error:
+            if error.reason == "stopped":
+                done.put_off = 0
+                break
             if isinstance(error, FetchError) and error.wait is not None:
                 host = host_of(address.url)
                 if host not in told:
                     told.add(host)
                     this.problem(error)
-                done = replace(address, next=this.now + error.wait)
+                after = replace(address, next=this.now + error.wait)
             else:
-                done = _not_fetched(this, address, item, error)
-        this.store.addresses.put(this.source.name, done)
+                done.error = error
+                after = _not_fetched(this, address, item, error)
+        this.store.addresses.put(this.source.name, after)
+    return done
 
 
 def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | None) -> Address:
     """Fetch one page, or take what its feed carries of it; the address as it is then. Raises PageError."""
-    if item is not None and not _wants_page(this.source, state, item):
+    if item is not None and not _wants_page(this.source, state, address, item):
         _keep(this, page_of(item, address.url, this.now, this.source.name))
         return _done(address)
     answer = this.visitor.ask(address.url, this.source, etag=address.etag, modified=address.modified)
-    if answer.status == 304:
-        this.count("unchanged")
-        return _done(address)
     shown = without_login(address.url)
+    if answer.status == 304:
+        _keep_told(this, shown, item)
+        return _done(address)
     check_page(shown, answer)
     further = further_pages(answer, shown, lambda url: this.visitor.ask(url, this.source), this.children, this.most)
     asked = (*claims_of(item), Claim("asked", shown, "link")) if item else ()
@@ -82,6 +127,8 @@ def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | N
     digest, media_type = digest_of(answer.body, further.pages), answer.header("content-type")
     raw = RawPage(digest, shown, media_type, answer.body, this.now, claims, this.source.name, further.pages)
     if further.error is not None:
+        if further.error.reason == "stopped":
+            raise further.error
         this.problem(further.error)
         this.count("failed")
         if not _is_less(this, raw):
@@ -99,17 +146,45 @@ def _is_less(this: Round, raw: RawPage) -> bool:
     return before is not None and len(before.more) > len(raw.more)
 
 
-def _wants_page(source: Subscription, state: SourceState, item: FeedItem) -> bool:
-    """Whether an entry's page is to be fetched: it has one, and the feed is not known to carry the text."""
+def _wants_page(source: Subscription, state: SourceState, address: Address, item: FeedItem) -> bool:
+    """Whether an entry's page is to be fetched: it has one, and the feed is not known to carry the text.
+
+    Of a feed that is, those entries are fetched of which it carries hardly a word, or much less than of others, and some more,
+    by which it is found out when it carries no more than teasers one day.
+    """
     if item.url is None or source.fulltext == "never":
         return False
-    return source.fulltext == "always" or state.fulltext != "feed" or len(words(plain_text(item.html))) < _ENOUGH
+    if source.fulltext == "always" or state.fulltext != "feed":
+        return True
+    return _carried(item) < max(_ENOUGH, _SHORT * state.carried) or is_sample(address.url)
+
+
+def is_sample(key: str) -> bool:
+    """Whether an entry's page is fetched though its feed carries the text: one in ten is, always the same ones."""
+    return int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=4).digest()) % _ONE_IN == 0
+
+
+def _carried(item: FeedItem) -> int:
+    """How many words a feed carries of an entry."""
+    return len(words(plain_text(item.html)))
 
 
 def _keep(this: Round, raw: RawPage) -> None:
     """Keep a page; one that is known already is unchanged."""
-    if not this.store.keep_page(raw):
+    if keep_version(this.store, raw):
+        this.kept += 1
+    else:
         this.count("unchanged")
+
+
+def _keep_told(this: Round, origin: str, item: FeedItem | None) -> None:
+    """Keep a page that is as it was, with what its feed says of it now."""
+    kept = this.store.latest(this.source.name, origin) if item else None
+    if kept is None or item is None or all(claim.name != "asked" for claim in kept.claims):
+        this.count("unchanged")
+        return
+    claims = (*(claim for claim in kept.claims if claim.witness != "feed"), *claims_of(item))
+    _keep(this, replace(kept, id=bytes_of(kept.id), claims=claims, fetched=this.now))
 
 
 def _done(address: Address) -> Address:
@@ -151,7 +226,7 @@ def _stand_in(this: Round, address: Address, item: FeedItem, error: PageError) -
     if before is not None and any(claim.name == "asked" for claim in before.claims):
         return True
     carried = replace(item, html=_with_link(item, error))
-    if len(words(plain_text(carried.html))) < _ENOUGH:
+    if _carried(carried) < _ENOUGH:
         return False
     if address.tries == 0 or error.reason == "not-text":
         _keep(this, page_of(carried, address.url, this.now, this.source.name))

@@ -33,11 +33,11 @@ _BARE = re.compile(r"&(?!#?\w{1,32};)")
 
 def read_sitemap(
     body: bytes, url: str, *, most: int = _MOST, most_bytes: int = _BYTES
-) -> tuple[tuple[Link, ...], tuple[str, ...]]:
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     """The pages of a sitemap and the further sitemaps of an index, in order, each once, of this site only.
 
-    The sitemaps changed last come first, where an index tells that.     A page's title and date are those of its news entry, else ``published`` is its ``lastmod``. What comes after ``most`` entries is
-    left out. Raises PageError: ``bad-xml`` for what cannot be read, ``too-large`` for more than ``most_bytes``.
+    ``published`` of a sitemap is its ``lastmod``, as the index tells it. A page's title and date are those of its news entry,
+    else ``published`` is its ``lastmod``. What comes after ``most`` entries is left out. Raises PageError: ``bad-xml`` for what cannot be read, ``too-large`` for more than ``most_bytes``.
     """
     text, _ = xml_text(_inflated(body, url, most_bytes), url)
     root = find_root(text)
@@ -49,13 +49,13 @@ def read_sitemap(
     if root is None or root.name not in _ROOTS:
         raise PageError(url, "bad-xml", f"{describe(kind_of_document(body, url), body)}, not a sitemap")
     pages: dict[str, Link] = {}
-    further: dict[str, str] = {}
+    further: dict[str, Link] = {}
     for entry in _entries(text[root.start :], url):
         told = _told(entry)
         address = web_address(url, told.get("loc"))
         if address is not None and same_site(address, url):
             if _local(entry) == "sitemap":
-                further.setdefault(address, told_time(told.get("lastmod")))
+                further.setdefault(address, Link(address, published=told_time(told.get("lastmod"))))
             else:
                 published = told_time(told.get("publication_date") or told.get("lastmod"))
                 pages.setdefault(address, Link(address, line(told.get("title")), published))
@@ -63,7 +63,7 @@ def read_sitemap(
             break
     if not pages and not further and not _END.search(text[-200:]):
         raise PageError(url, "bad-xml", "breaks off before its first entry")
-    return tuple(pages.values()), tuple(sorted(further, key=further.__getitem__, reverse=True))
+    return tuple(pages.values()), tuple(further.values())
 
 
 def _inflated(body: bytes, url: str, most: int) -> bytes:

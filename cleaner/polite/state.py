@@ -14,6 +14,9 @@ __all__ = ["SourceState", "after_failure", "after_sample", "after_success", "sta
 
 _SAMPLES = 3  # entries compared before anything is said of a feed
 _MEMORY = 20  # compared entries after which the older ones count half
+_DOUBT = (
+    6  # the same, where one contradicts that the feed holds all: few are compared then, and each missing text is a loss
+)
 _LINE = 300  # characters of an error that are kept
 
 
@@ -25,8 +28,9 @@ class SourceState:
     failures: in a row; error: the last one, one line; since: when it broke; next_try: when it is to be asked again,
     None for at once; gone: it said so (410), it is not asked any more; every: the wait that its own rate gave last;
     asked: the wait that it asks for itself; fulltext: where the whole text stands, in the feed or on the pages;
-    compared, whole: entries whose page was looked at, and those of them that the feed held in full; home: the source's
-    own address, for which all this holds (empty where that was not written down).
+    compared, whole: entries whose page was looked at, and those of them that the feed held in full; carried: the median
+    of the words that the feed carried of its entries when it was read last; home: the source's own address, for which all this
+    holds (empty where that was not written down).
     """
 
     etag: str = ""
@@ -42,6 +46,7 @@ class SourceState:
     fulltext: Literal["unknown", "feed", "pages"] = "unknown"
     compared: int = 0
     whole: int = 0
+    carried: int = 0
     home: str = ""
 
 
@@ -108,9 +113,10 @@ def after_sample(state: SourceState, *, whole: bool) -> SourceState:
     From three on, four in five make it ``feed`` and half or less ``pages``; between the two it stays what it was. The
     older ones count less and less, so that a feed which changes its ways is found out.
     """
-    compared, good = state.compared + 1, state.whole + whole
-    if compared > _MEMORY:
+    compared, good = state.compared, state.whole
+    if compared >= (_DOUBT if state.fulltext == "feed" and not whole else _MEMORY):
         compared, good = compared // 2, good // 2
+    compared, good = compared + 1, good + whole
     fulltext = state.fulltext
     if compared >= _SAMPLES and good >= 0.8 * compared:
         fulltext = "feed"
@@ -190,5 +196,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "fulltext": _place,
     "compared": _count,
     "whole": _count,
+    "carried": _count,
     "home": _text,
 }

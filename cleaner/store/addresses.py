@@ -1,4 +1,4 @@
-"""What is known of the addresses that sources lead to, as a table of the database: fetched, waiting, failed.
+"""What is known of the addresses that sources lead to, as a table of the database: fetched, waiting, failed, passed over.
 
 An address that an index names is written down at once, with what the index told of it; it is fetched when its turn
 comes, this round or a later one, so that a round that ends early forgets nothing.
@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 __all__ = ["Address", "Addresses"]
 
-AddressState = Literal["waiting", "fetched", "failed", "given-up"]
+AddressState = Literal["waiting", "fetched", "failed", "given-up", "passed-over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,17 @@ class Addresses:
     def known(self, source: str) -> dict[str, str]:
         """The addresses of a source, each with what was told of it."""
         return dict(self._say("SELECT url, told FROM addresses WHERE source = ?", source))
+
+    def passed_over(self, source: str) -> set[str]:
+        """The addresses of a source that are known and never fetched."""
+        return {
+            row[0] for row in self._say("SELECT url FROM addresses WHERE source = ? AND state = 'passed-over'", source)
+        }
+
+    def latest(self, source: str, most: int) -> list[str]:
+        """The greatest of what was told of a source's addresses."""
+        rows = self._say("SELECT told FROM addresses WHERE source = ? ORDER BY told DESC LIMIT ?", source, most)
+        return [row[0] for row in rows]
 
     def put(self, source: str, address: Address) -> None:
         """Write down what is known of an address now."""

@@ -210,10 +210,20 @@ class Store(Connection):
 
     def latest(self, source: str, origin: str) -> RawPage | None:
         """The latest raw page of a source that came from an origin, where it is still kept."""
+        last = self.last_digest(source, origin)
+        return self.raw.read(source, last) if last else None
+
+    def last_digest(self, source: str, origin: str) -> str | None:
+        """The id of the latest page of a source that came from an origin."""
         rows = self._ask(
             "SELECT digest FROM pages WHERE source = ? AND origin = ? ORDER BY number DESC LIMIT 1", source, origin
         )
-        return self.raw.read(source, rows[0][0]) if rows else None
+        return str(rows[0][0]) if rows else None
+
+    def versions(self, source: str, digest: str) -> int:
+        """How many pages of a source have the same bytes: ids of later ones have a number behind the digest, ``-2`` say."""
+        between = "SELECT count(*) FROM pages WHERE source = ? AND digest >= ? AND digest < ?"
+        return int(self._ask(between, source, digest, digest + ".")[0][0])
 
     def count(self, source: str) -> int:
         """How many entries a source has."""

@@ -91,4 +91,24 @@ STEPS = (
     """
     ALTER TABLE addresses ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    CREATE TABLE addresses_with_passed_over (
+        source TEXT NOT NULL,
+        url TEXT NOT NULL,
+        told TEXT NOT NULL,
+        etag TEXT NOT NULL,
+        modified TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'fetched', 'failed', 'given-up', 'passed-over')),
+        tries INTEGER NOT NULL,
+        next TEXT,
+        error TEXT,
+        number INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (source, url)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO addresses_with_passed_over (source, url, told, etag, modified, state, tries, next, error, number)
+        SELECT source, url, told, etag, modified, state, tries, next, error, number FROM addresses;
+    DROP TABLE addresses;
+    ALTER TABLE addresses_with_passed_over RENAME TO addresses;
+    CREATE INDEX addresses_waiting ON addresses (source, next) WHERE state IN ('waiting', 'failed');
+    """,
 )

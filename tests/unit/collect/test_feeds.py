@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from html import escape
+from itertools import islice
 from typing import Literal
 
 import feedparser
 import pytest
 
+from cleaner.collect.pages import is_sample
 from cleaner.errors import FetchError
+from cleaner.text import words
 from tests.samples import NOON
 from tests.unit.collect.site import HTML, Reply, Rounds, Site, conditional, feed, item, page, paragraphs, rss, whole
 
@@ -59,23 +62,82 @@ def test_nothing_that_is_unchanged_is_fetched_again(rounds: Rounds, site: Site) 
 
 
 def test_a_feed_that_carries_all_is_enough_after_three_pages(rounds: Rounds, site: Site) -> None:
-    """``auto`` compares until it knows; then pages are left alone, but for entries with hardly a word."""
+    """``auto`` compares until it knows; then pages are left alone, but for entries with hardly a word, and for samples."""
     site.routes |= {f"/news/{number}": page(number) for number in range(9)}
+    links = (site.url(f"/told/{number}") for number in range(1000))
+    three, four, five = islice((link for link in links if not is_sample(link)), 3)
     source = feed(site)
     site.routes["/feed.xml"] = rss(*(item(site, number, html=whole(number)) for number in range(3)))
     rounds.run(source)
     assert sorted(site.took()) == ["/feed.xml", "/news/0", "/news/1", "/news/2"]
     assert rounds.state(source).fulltext == "feed"
-    items = [item(site, number, html=whole(number)) for number in range(3, 6)]
+    told = ((3, three), (4, four), (5, five))
+    items = [item(site, number, html=whole(number), link=link) for number, link in told]
     site.routes["/feed.xml"] = rss(*items, item(site, 6, html="Read more"))
     assert rounds.run(source).counts["new"] == 4
     assert site.took() == ["/feed.xml", "/news/6"]
     entries = {kept.entry.id: kept.entry for kept in rounds.entries(source)}
     assert entries["urn:vale:4"].article.text.split("\n\n") == paragraphs(4)[1:]
     assert (entries["urn:vale:4"].url, entries["urn:vale:4"].article.title) == (
-        site.url("/news/4"),
+        four,
         paragraphs(4)[0],
     )
+
+
+def test_of_a_feed_that_seems_to_carry_all_few_pages_are_fetched(rounds: Rounds, site: Site) -> None:
+    """Five are compared before the others, which are then taken from the feed in the same round."""
+    links = (site.url(f"/told/{number}") for number in range(1000))
+    unsampled = list(islice((link for link in links if not is_sample(link)), 12))
+    paths = [link.removeprefix(site.url("")) for link in unsampled]
+    site.routes |= {path: page(number) for number, path in enumerate(paths)}
+    items = [item(site, number, html=whole(number), link=link) for number, link in enumerate(unsampled)]
+    site.routes["/feed.xml"] = rss(*items, item(site, 20))
+    site.routes["/news/20"] = page(20)
+    source = feed(site)
+    report = rounds.run(source)
+    assert (report.counts["new"], report.problems) == (13, [])
+    assert sorted(site.took()) == sorted(["/feed.xml", "/news/20", *paths[:5]])
+    assert rounds.state(source).fulltext == "feed"
+
+
+@pytest.mark.parametrize("broken", [Reply(500), None], ids=["pages fail", "teasers"])
+def test_where_the_first_pages_do_not_speak_for_the_feed_all_are_fetched(
+    rounds: Rounds, site: Site, broken: Reply | None
+) -> None:
+    """In the same round, and not more than a round may."""
+    site.routes |= {f"/news/{number}": broken or page(number) for number in range(12)}
+    short = [f"<p>{escape(paragraphs(number)[1])}</p>" for number in range(12)]
+    site.routes["/feed.xml"] = rss(*(item(site, number, html=text) for number, text in enumerate(short)))
+    source = replace(feed(site), max_pages=9)
+    rounds.run(source)
+    assert sum(path.startswith("/news/") for path in site.took()) == 9
+    assert rounds.state(source).fulltext == ("unknown" if broken else "pages")
+
+
+def test_a_feed_that_turns_to_teasers_is_found_out(rounds: Rounds, site: Site) -> None:
+    """By the entries that carry much less than the others did, and by samples where all carry the same."""
+    links = (site.url(f"/told/{number}") for number in range(1000))
+    marked = {link: is_sample(link) for link in islice(links, 100)}
+    source = feed(site)
+    site.routes["/feed.xml"] = rss(*(item(site, number, html=whole(number)) for number in range(6)))
+    site.routes |= {f"/news/{number}": page(number) for number in range(6)}
+    rounds.run(source)
+    assert (rounds.state(source).fulltext, rounds.state(source).carried > 100) == ("feed", True)
+    plain = [link for link in marked if not marked[link]]
+    sampled = [link for link in marked if marked[link]]
+    teaser = " ".join(words(whole(8))[:30])
+    items = [item(site, number, html=whole(number)) for number in range(6)]
+    site.routes["/feed.xml"] = rss(item(site, 8, html=teaser, link=plain[0]), *items)
+    site.took()
+    rounds.run(source)
+    assert site.took() == ["/feed.xml", plain[0].removeprefix(site.url(""))], "much less than the others"
+    paths = [link.removeprefix(site.url("")) for link in [*sampled[:3], *plain[1:4]]]
+    site.routes |= {path: page(number) for number, path in enumerate(paths, 10)}
+    half = [item(site, number, html=whole(number)[:500], link=site.url(path)) for number, path in enumerate(paths, 10)]
+    site.routes["/feed.xml"] = rss(*half)
+    rounds.run(source)
+    assert sorted(site.took()[1:]) == sorted(paths[:3]), "one in ten"
+    assert rounds.state(source).fulltext == "pages"
 
 
 def test_a_feed_of_teasers_never_passes_for_whole(rounds: Rounds, site: Site) -> None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import time
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
-from cleaner.datatypes import Subscription
+from cleaner.collect import Round, Visitor, next_try, take_in
+from cleaner.datatypes import Answer, Subscription
+from cleaner.errors import FetchError
+from cleaner.store import Address, Store
 from tests.unit.collect.site import Reply, Rounds, Site, conditional, page, paragraphs
 
 XML = "application/xml"
@@ -174,3 +180,118 @@ def test_a_page_that_a_person_named_is_never_given_up_but_asked_ever_less(rounds
     site.routes["/a"] = page(1)
     rounds.later(days=3)
     assert rounds.run(source).counts["new"] == 1
+
+
+def test_pages_that_never_change_are_asked_ever_less(rounds: Rounds, site: Site) -> None:
+    """And more often again when one did, within the bounds."""
+    site.routes |= {"/a": page(1), "/b": page(2)}
+    least, most = timedelta(minutes=30), timedelta(hours=4)
+    source = Subscription("two", kind="pages", urls=(site.url("/a"), site.url("/b")), min=least, max=most)
+    waits = []
+    for more in ["", *[""] * 12, "<p>One</p>", "<p>Two</p>"]:
+        site.routes["/b"] = page(2, more=more)
+        rounds.run(source)
+        waits.append(rounds.state(source).every)
+        assert rounds.state(source).next_try == rounds.now + (waits[-1] or most)
+    assert waits[:3] == [least, least * 1.25, least * 1.25**2]
+    assert waits[12:] == [most, most / 2, most / 4]
+
+
+def test_a_source_none_of_whose_pages_can_be_had_has_failed(rounds: Rounds, site: Site) -> None:
+    """Its pages are asked together, ever less often; it is dead after three failures, and well with the first page."""
+    source = Subscription("two", kind="pages", urls=(site.url("/a"), site.url("/b")))
+    site.routes["/a"] = page(1)
+    assert rounds.run(source).error is None, "one of the two is there"
+    assert rounds.state(source).failures == 0
+    site.routes["/a"] = Reply(500)
+    rounds.later(days=3)
+    site.took()
+    for failures in (1, 2, 3):
+        report = rounds.run(source)
+        assert sorted(site.took()) == ["/a", "/b"]
+        state = rounds.state(source)
+        assert (state.failures, state.error) == (failures, report.error)
+        assert (report.error or "").startswith("two: no-page: none of its pages could be had: http://")
+        assert state.next_try is not None
+        assert rounds.run(source).counts == {}, "neither is asked before its time, though a person wants it"
+        assert rounds.state(source).failures == failures
+        rounds.later(seconds=(state.next_try - rounds.now).total_seconds())
+    with Store(rounds.settings.state_dir) as store:
+        assert store.kept("health two") == "dead"
+    site.routes["/b"] = page(2)
+    assert rounds.run(source).error is None
+    assert (rounds.state(source).failures, rounds.state(source).error) == (0, "")
+    with Store(rounds.settings.state_dir) as store:
+        assert store.kept("health two") == "well"
+
+
+def test_pages_that_are_gone_are_told_of(rounds: Rounds, site: Site) -> None:
+    """They said so and are not asked any more, but their source does not pass for well."""
+    site.routes["/a"] = Reply(410)
+    source = Subscription("one", kind="pages", urls=(site.url("/a"),))
+    for failures in (1, 2, 3):
+        assert "410" in (rounds.run(source).error or "")
+        assert rounds.state(source).failures == failures
+        rounds.later(days=2)
+    assert site.took() == ["/a"]
+
+
+def test_a_round_of_pages_that_breaks_off_is_taken_up(rounds: Rounds, site: Site) -> None:
+    """Where we end while the first page is asked nothing has failed, and the pages are asked by the next round."""
+    site.routes |= {"/a": page(1), "/b": page(2)}
+    source = Subscription("two", kind="pages", urls=(site.url("/a"), site.url("/b")))
+    rounds.visitor = _Ending(rounds.visitor, site.url("/b"))
+    report = rounds.run(source)
+    assert (report.error, report.problems, report.counts) == (None, [], {"new": 1})
+    with Store(rounds.settings.state_dir) as store:
+        assert store.addresses.find("two", site.url("/b")) == Address(site.url("/b"), number=1)
+        assert next_try(store, source, rounds.now) == rounds.now + timedelta(minutes=1)
+    rounds.visitor = rounds.fresh_visitor()
+    rounds.later(minutes=1)
+    assert rounds.run(source).counts["new"] == 1
+
+
+def test_a_feed_is_not_to_blame_when_we_end(rounds: Rounds, site: Site) -> None:
+    """Neither it nor its host has failed."""
+    source = Subscription("map", kind="sitemap", url=site.url("/sitemap.xml"))
+    rounds.visitor = _Ending(rounds.visitor, site.url("/sitemap.xml"))
+    assert "stopped" in (rounds.run(source).error or "")
+    assert rounds.state(source).failures == 0
+
+
+def test_a_round_ends_in_time(rounds: Rounds, site: Site) -> None:
+    """The pages that are left wait for the next one, which comes soon."""
+    site.routes |= {f"/n/{number}": _slow(page(number)) for number in range(6)}
+    site.routes["/sitemap.xml"] = Reply(body=_map(site, *((f"/n/{number}", "") for number in range(6))), kind=XML)
+    source = Subscription("map", kind="sitemap", url=site.url("/sitemap.xml"))
+    with Store(rounds.settings.state_dir) as store:
+        told = (store, source, rounds.visitor, rounds.children, rounds.now, print, print)
+        take_in(Round(*told, seconds=0.3))
+        assert 1 <= len(store.pending("map")) < 6
+        assert store.addresses.soonest("map") == (True, None)
+        take_in(Round(*told))
+        assert len(store.pending("map")) == 6
+
+
+def _slow(reply: Reply) -> Callable[[Mapping[str, str]], Reply]:
+    """An answer that takes a while."""
+
+    def route(_: Mapping[str, str]) -> Reply:
+        """As a server under load does."""
+        time.sleep(0.2)
+        return reply
+
+    return route
+
+
+class _Ending(Visitor):
+    """A visitor whose process is asked to end while it asks for an address."""
+
+    def __init__(self, visitor: Visitor, url: str) -> None:
+        self._visitor, self._url = visitor, url
+
+    def ask(self, url: str, *told: Any, **more: Any) -> Answer:
+        """As the real one, until then."""
+        if url == self._url:
+            raise FetchError(url, "stopped", "we are to end")
+        return self._visitor.ask(url, *told, **more)

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cleaner.children import Children
-from cleaner.collect import Visitor, next_try, read_state, take_in
+from cleaner.collect import Round, Visitor, next_try, read_state, take_in
 from cleaner.daemon.times import next_due
 from cleaner.datatypes import Answer, Subscription
 from cleaner.errors import FetchError, PageError
@@ -202,7 +202,9 @@ def test_a_week(tmp_path: Path, children: Children) -> None:
             source, begun = sources[number], clock.day()
             rounds[number] += 1
             with suppress(PageError):
-                take_in(store, source, visitor, children, begun, lambda _: None, lambda _: None)
+                means = Round(store, source, visitor, children, begun, lambda _: None, lambda _: None)
+                means.monotonic = clock
+                take_in(means)
             heapq.heappush(due, (next_due(source, begun, next_try(store, source, clock.day())), number))
             assert not net.wrong, "\n".join(net.wrong[:20])
         states = {source.name: read_state(store, source.name) for source in sources}

@@ -55,11 +55,18 @@ def test_a_news_sitemap_tells_titles_and_dates() -> None:
 
 
 def test_an_index_leads_to_further_sitemaps() -> None:
-    """Of the same site, each once."""
-    body = b"""<s:sitemapindex xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9"><s:sitemap><s:loc>/1.xml.gz</s:loc></s:sitemap>
+    """Of the same site, each once, with the date of its last change."""
+    body = b"""<s:sitemapindex xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9"><s:sitemap><s:loc>/0.xml</s:loc></s:sitemap>
+    <s:sitemap><s:loc>/1.xml.gz</s:loc><s:lastmod>2026-03-05</s:lastmod></s:sitemap>
     <s:sitemap><s:loc>https://www.harbour.example/1.xml.gz</s:loc></s:sitemap><s:sitemap><s:loc>https://x.example/2.xml</s:loc>
     </s:sitemap></s:sitemapindex>"""
-    assert read_sitemap(body, _URL) == ((), ("https://www.harbour.example/1.xml.gz",))
+    assert read_sitemap(body, _URL) == (
+        (),
+        (
+            Link("https://www.harbour.example/0.xml"),
+            Link("https://www.harbour.example/1.xml.gz", published="2026-03-05"),
+        ),
+    )
 
 
 def test_packed_files_and_plain_lists_are_read() -> None:

@@ -147,6 +147,15 @@ def test_a_feed_that_changes_its_ways_is_found_out() -> None:
     assert _sampled(state, "." * 1000 + "w" * 60).fulltext == "feed"
 
 
+def test_few_samples_are_enough_to_doubt_a_feed() -> None:
+    """One in ten of its entries is compared; of a feed of teasers each is, so more may be asked for."""
+    state = _sampled(SourceState(), "w" * 1000)
+    assert _sampled(state, "....").fulltext == "pages"
+    assert _sampled(state, "..").fulltext == "feed"
+    assert _sampled(SourceState(), "wwwww.wwwwwwwww.wwwwwwww.wwww").fulltext == "feed", "some odd ones do not count"
+    assert _sampled(_sampled(state, "." * 1000), "w" * 25).fulltext == "feed"
+
+
 _WAITS = st.none() | st.timedeltas(timedelta(0), timedelta(days=99999))
 _TIMES = st.none() | st.datetimes(timezones=st.just(UTC))
 _STATES = st.builds(
@@ -164,6 +173,7 @@ _STATES = st.builds(
     fulltext=st.sampled_from(["unknown", "feed", "pages"]),
     compared=st.integers(0, 99),
     whole=st.integers(0, 99),
+    carried=st.integers(0, 99),
 )
 
 
