@@ -24,7 +24,7 @@ _LINE = 300  # characters of an error that are kept
 class SourceState:
     """What is known of a web source; the defaults are those of a source never asked.
 
-    etag, modified: validators of the last full answer; moved: where a permanent redirect said that it lives now;
+    etag, modified: validators of the last full answer; given: the address that gave them; moved: where a permanent redirect said that it lives now;
     failures: in a row; error: the last one, one line; since: when it broke; next_try: when it is to be asked again,
     None for at once; gone: it said so (410), it is not asked any more; every: the wait that its own rate gave last;
     asked: the wait that it asks for itself; fulltext: where the whole text stands, in the feed or on the pages;
@@ -35,6 +35,7 @@ class SourceState:
 
     etag: str = ""
     modified: str = ""
+    given: str = ""
     moved: str | None = None
     failures: int = 0
     error: str = ""
@@ -62,6 +63,7 @@ def after_success(
         state,
         etag=answer.header("etag") or old.etag,
         modified=answer.header("last-modified") or old.modified,
+        given=_giver(answer) if answer.status == 200 else state.given,
         moved=answer.moved or state.moved,
         failures=0,
         error="",
@@ -71,6 +73,11 @@ def after_success(
         every=every,
         asked=asked if asked is not None else old.asked,
     )
+
+
+def _giver(answer: Answer) -> str:
+    """The address that gave validators; empty where there are none."""
+    return answer.url if answer.header("etag") or answer.header("last-modified") else ""
 
 
 def after_failure(
@@ -185,6 +192,7 @@ def _place(value: Any) -> str | None:
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "etag": _text,
     "modified": _text,
+    "given": _text,
     "moved": _text,
     "failures": _count,
     "error": _text,

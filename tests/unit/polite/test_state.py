@@ -38,6 +38,7 @@ def test_a_full_answer_tells_everything_anew() -> None:
     assert state == SourceState(
         etag='"1"',
         modified="Mon, 01 Jun 2026 11:00:00 GMT",
+        given=URL,
         next_try=NOW + 2 * HOUR,
         every=2 * HOUR,
         asked=HOUR,
