@@ -29,7 +29,7 @@ __all__ = ["SAMPLES", "Fetched", "Round", "fetch_waiting", "is_sample"]
 _SECONDS = 300.0  # that the pages of one round may take together
 SAMPLES = 5  # pages that are fetched first, to learn whether a feed carries the whole text
 
-_TRIES = 5  # of a page before it is given up
+_TRIES = 11  # of a page before it is given up, which takes some three days: hosts may be down for two
 _RETRY, _RETRY_MOST = timedelta(minutes=5), timedelta(days=2)
 _ENOUGH = 25  # words of a feed's own content that can stand for a page
 _ONE_IN = 10  # entries of a feed that carries all, of which one page is fetched to see whether it still does

@@ -95,7 +95,7 @@ def after_failure(
 
     told: the answer's ``Retry-After``, which counts for 429 and 503 (not below base, not beyond a week); else it is
     ``backoff(failures, base, most, key)``. 410 at the source's own address: gone. A source that had moved is next asked
-    at its own address again, without the validators of the other: moves have been told by mistake.
+    at its own address again, for moves have been told by mistake; validators of the other one are kept for that one.
     """
     failures = state.failures + 1
     stayed = state.moved is None
@@ -103,8 +103,8 @@ def after_failure(
     wait = retry_after(told, now, base) if status in {429, 503} else None
     return replace(
         state,
-        etag=state.etag if stayed else "",
-        modified=state.modified if stayed else "",
+        etag=state.etag if stayed or state.given else "",
+        modified=state.modified if stayed or state.given else "",
         moved=None,
         failures=failures,
         error=" ".join(error.split())[:_LINE],
