@@ -158,16 +158,12 @@ class Fetcher:
     ) -> _Asked:
         """What all requests of a chain share; its clock starts now."""
         etag, modified, given = known
-        validators = tuple(
-            (name, value)
-            for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified))
-            if _VALIDATOR.fullmatch(value)
-        )
+        told = (("If-None-Match", etag), ("If-Modified-Since", modified))
         return _Asked(
             Deadline(self._limits.total, self._monotonic),
             before,
             _checked((("User-Agent", self._agent), ("Accept", accept))),
-            _checked(validators),
+            _checked(tuple(one for one in told if _VALIDATOR.fullmatch(one[1]))),
             given,
             self._limits.wire if wire is None else wire,
             self._limits.inflated if inflated is None else inflated,
