@@ -26,9 +26,7 @@ __all__ = ["Visitor", "check_page", "open_visitor", "refused"]
 
 _MOST_HOLD = timedelta(days=7)  # what is longer was written under a wrong clock
 _LEAST_HOLD = timedelta(seconds=30)  # of a host that said to wait
-_HOUR = timedelta(
-    hours=1
-)  # after which a robots file that could not be read is asked for again, and all are written down
+_HOUR = timedelta(hours=1)  # until a robots file that could not be read is asked for again, and all are written down
 _ROBOTS = "text/plain,*/*;q=0.1"
 _AGENT = "Cleaner/1 (feed cleaner{})"
 
@@ -99,7 +97,10 @@ class Visitor:
         return self._rules(url).sitemaps
 
     def take(self, settings: Settings) -> None:
-        """Ask as other settings say from now on. What is known of hosts stays, and so does whose turn it is."""
+        """Ask as other settings say from now on. What is known of hosts stays, and so does whose turn it is.
+
+        Raises FetchError for a proxy that is none; nothing is changed then.
+        """
         self._fetcher, self._agent = _client(settings)
         self._turns.pause = settings.pause.total_seconds()
 

@@ -35,6 +35,7 @@ _TICK = 1.0  # seconds between two looks of the guard
 _JUMP = 60.0  # seconds by which the wall clock may differ from the monotonic one before all is planned anew
 _SOON = timedelta(seconds=1)  # until a page that was handed in is cleaned
 _GRACE = 8.0  # seconds that rounds under way get at the end
+_LOCAL = frozenset({"folder", "command", "archive", "push"})  # their address, if any, says what their pages are of
 
 
 class Daemon:
@@ -54,7 +55,7 @@ class Daemon:
         self._asked_reload = False
         self._expired: datetime | None = None
         self._publishing = threading.Lock()
-        self._begun: dict[str, datetime] = {}  # when a source's round began
+        self._begun: dict[str, datetime] = {}  # when a source's last round began
         self._tokens = push_tokens(settings)
         self._pushed: dict[str, datetime] = {}  # when a page was handed in last
 
@@ -154,7 +155,7 @@ class Daemon:
 
     def _plan_next(self, name: str) -> None:
         """Plan a source's next round, with the settings that hold now; one that is gone or paused in them gets none."""
-        begun, source = self._begun.pop(name), self._source(name)
+        begun, source = self._begun[name], self._source(name)
         if source is None or self._stop.is_set():
             return
         late = self._pushed.pop(name, begun) > begun  # pages came in while the round was under way
@@ -266,7 +267,8 @@ class Daemon:
         reloading()
         try:
             settings = self._reload()
-        except (ConfigError, OSError) as error:
+            self._visitor.take(settings)  # the same one: rounds under way and new ones ask a host in turn
+        except (ConfigError, FetchError, OSError) as error:
             for line in str(error).splitlines():
                 self._log.error("reload refused", problem=line)
             notify("READY=1", f"STATUS=reload refused: {str(error).splitlines()[0]}")
@@ -275,9 +277,6 @@ class Daemon:
         self._tokens.clear()
         self._tokens.update(push_tokens(settings))
         self._children = self._open_children(settings)
-        self._visitor.take(
-            settings
-        )  # the same one, so that hosts are asked in turn by rounds under way and by new ones
         threading.Thread(target=before.close, name="old children", daemon=True).start()
         self._plan()
         self._publish()
@@ -305,12 +304,7 @@ class Daemon:
 
 def _host(source: Subscription) -> str | None:
     """Which host a source asks first; None for one that asks none."""
-    if source.kind in {
-        "folder",
-        "command",
-        "archive",
-        "push",
-    }:  # the address of such a one only says what its pages are of
+    if source.kind in _LOCAL:
         return None
     url = source.url or next(iter(source.urls), None)
     try:

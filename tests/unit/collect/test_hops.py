@@ -220,7 +220,10 @@ def test_other_settings_leave_what_is_known(rounds: Rounds, site: Site) -> None:
     """Robots files, rests and turns stay; the pause and the places that may be asked are the new ones."""
     site.routes |= {"/1": page(1), "/2": Reply(429, headers={"Retry-After": "60"})}
     rounds.visitor.ask(site.url("/1"))
-    rounds.visitor.take(replace(rounds.settings, allow_private=(site.place,), pause=timedelta(seconds=7)))
+    changed = replace(rounds.settings, allow_private=(site.place,), pause=timedelta(seconds=7))
+    rounds.visitor.take(changed)
+    with pytest.raises(FetchError, match="socks5"):
+        rounds.visitor.take(replace(rounds.settings, proxy="socks5://x:1"))
     rounds.visitor.ask(site.url("/1"))
     rounds.visitor.ask(site.url("/2"))
     assert rounds.steady == 14
