@@ -133,9 +133,10 @@ class Claim:
     """One thing that somebody says of a page.
 
     name: ``url canonical fetched title site author published modified language license description image type
-    section body id content enclosure asked next single partial``; value: its text as found; witness: who says so (``sidecar
+    section body id content enclosure asked next single partial document``; value: its text as found; witness: who says so (``sidecar
     site jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``). ``partial`` is said
-    by whoever fetched the page: which of an article's further pages is not there.
+    by whoever fetched the page: which of an article's further pages is not there. So is ``document``, of a page made of what a
+    feed says: it stands for what is at that address, a PDF say, and is an entry however short it is.
     """
 
     name: str

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from cleaner.children import Children
 from cleaner.collect.further import digest_of, further_pages
@@ -235,16 +236,20 @@ def _stand_in(this: Round, address: Address, item: FeedItem, error: PageError) -
     before = this.store.latest(this.source.name, without_login(address.url))
     if before is not None and any(claim.name == "asked" for claim in before.claims):
         return True
-    carried = replace(item, html=_with_link(item, error))
-    if _carried(carried) < _ENOUGH:
+    is_document = error.reason == "not-text" and item.url is not None
+    enough = _carried(item) >= _ENOUGH
+    if not enough and not (is_document and item.title):
         return False
-    if address.tries == 0 or error.reason == "not-text":
-        _keep(this, page_of(carried, address.url, this.now, this.source.name))
+    if is_document or address.tries == 0:
+        page = page_of(_with_link(item) if is_document else item, address.url, this.now, this.source.name)
+        if not enough:
+            page = replace(page, claims=(*page.claims, Claim("document", without_login(address.url), "link")))
+        _keep(this, page)
     return True
 
 
-def _with_link(item: FeedItem, error: PageError) -> str:
-    """A feed's content, with a link to the page where that is no text but a document, a picture or a sound."""
-    if error.reason != "not-text" or item.url is None:
-        return item.html
-    return f'{item.html}<p><a href="{html.escape(item.url)}">{html.escape(item.title or item.url)}</a></p>'
+def _with_link(item: FeedItem) -> FeedItem:
+    """An entry with a link to its page, which is no text but a document, a picture or a sound, under its title and file name."""
+    url = item.url or ""
+    name = " ".join(filter(None, (item.title, f"({urlsplit(url).path.rpartition('/')[2] or host_of(url)})")))
+    return replace(item, html=f'{item.html}<p><a href="{html.escape(url)}">{html.escape(name, quote=False)}</a></p>')

@@ -35,6 +35,8 @@ def newest(told: Sequence[str], most: int, others: Iterable[str] = (), undated: 
     most: how many a source may have; others: the dates of those that are known already; undated: how many of those are taken
     and have no date. Addresses without a date count as older than all others, and are taken in their order.
     """
+    if not told:
+        return set()
     mine = [(-time.timestamp(), 1, place) for place, date in enumerate(told) if (time := moment(date))]
     before = [(-time.timestamp(), 0, -1) for date in others if (time := moment(date))]
     first = nsmallest(most, [*mine, *before])

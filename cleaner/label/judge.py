@@ -4,7 +4,8 @@
 2. The model, which has the first look among its features, says of every block what it is. Where it is unsure of its choice on
    markup, readability-lxml is asked; then pictures, code, rows and items come along with the text that they stand among.
    Where no model is loaded, the first look stands.
-3. Where a feed led to the page: blocks that it carries word for word are kept, if nothing that names them spoke.
+3. Where a feed led to the page: blocks that it carries word for word are kept, if nothing that names them spoke; where it led
+   to a document that is no page, all that it says of that.
 4. Memory of what the site repeats (empty so far), then the site's patterns (``ftr``), then site rules, then the user's
    corrections: the last word wins.
 
@@ -31,7 +32,7 @@ from cleaner.datatypes import (
 )
 from cleaner.label import ftr, rules
 from cleaner.label.among import among_body
-from cleaner.label.carried import keep_carried
+from cleaner.label.carried import keep_carried, keep_document
 from cleaner.label.draft import Draft
 from cleaner.label.features import extract
 from cleaner.label.gate import confidence_by, confidence_of, expected, half_lost, reject_by, reject_reason
@@ -80,6 +81,9 @@ def label_page(page: Page, knowledge: Knowledge, raw: RawPage, carried: Sequence
     else:
         confidence, rejected = _by_model(page, look, knowledge.models, raw)
     keep_carried(draft, carried)
+    if any(claim.name == "document" for claim in raw.claims):
+        keep_document(draft)
+        rejected = None
     is_told, told = ftr.apply_ftr(draft, ftr.ftr_for(_address(raw), knowledge))
     notes = (*told, *_apply_rules(draft, raw, knowledge))
     if is_told:

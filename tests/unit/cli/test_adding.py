@@ -75,6 +75,8 @@ def test_what_an_address_is_is_found_out(
 ) -> None:
     """It is written down such that the next round has an entry of it, or none to complain of; and only once."""
     assert _add(config, site.url(path)) == 0
+    accepts = next(told["accept"] for asked, told in zip(site.asked, site.sent, strict=True) if asked == path)
+    assert all(kind in accepts for kind in ("text/html", "application/rss+xml", "application/xml"))
     (source,) = _sources(config).values()
     assert (source.name, source.kind, source.url or source.urls[0]) == (name, kind, site.url(at))
     assert f'added "{name}": ' in capsys.readouterr().out

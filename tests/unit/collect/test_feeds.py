@@ -215,6 +215,29 @@ def test_an_error_is_no_entry_where_the_feed_carries_nothing(rounds: Rounds, sit
     assert report.problems == [f"{site.url('/news/1')}: status: answered 500"]
 
 
+@pytest.mark.parametrize("html", ["", "The minutes of the council's spring meeting."])
+@pytest.mark.parametrize(("name", "kind"), [("minutes.pdf", "application/pdf"), ("map.png", "image/png")])
+def test_a_document_is_an_entry_with_a_link(rounds: Rounds, site: Site, html: str, name: str, kind: str) -> None:
+    """However little the feed says of it, as long as it has a title; two of one title are two entries."""
+    body = b"%PDF-1.7 \x00\x01" if name.endswith("pdf") else b"\x89PNG\r\n\x1a\n\x00"
+    links = [site.url(f"/files/{number}-{name}") for number in range(2)]
+    site.routes |= {f"/files/{number}-{name}": Reply(body=body, kind=kind) for number in range(2)}
+    items = [item(site, 1, html=html, link=link, guid=f"urn:{number}") for number, link in enumerate(links)]
+    nameless = item(site, 2, html=html, link=links[0] + "?3").replace(paragraphs(2)[0], "")
+    site.routes[f"/files/0-{name}?3"] = Reply(body=body, kind=kind)
+    site.routes["/feed.xml"] = rss(*items, nameless)
+    source = feed(site)
+    report = rounds.run(source)
+    assert (report.counts["new"], report.counts["failed"], len(report.problems)) == (2, 1, 3)
+    for kept, link in zip(sorted(rounds.entries(source), key=lambda kept: kept.entry.id), links, strict=True):
+        title = paragraphs(1)[0]
+        assert (kept.entry.article.title, kept.entry.url) == (title, link)
+        assert kept.entry.article.text.split("\n\n") == [*filter(None, [html]), f"{title} ({link.rpartition('/')[2]})"]
+        assert f'href="{link}"' in kept.entry.article.html
+    assert html or "context:stands-for-document" in rounds.reasons(source).values()
+    assert rounds.run(source).counts == {}
+
+
 def test_a_page_that_comes_back_takes_the_place_of_its_stand_in(rounds: Rounds, site: Site) -> None:
     """What failed for now is tried again, and is the same entry then."""
     site.routes |= {"/feed.xml": rss(item(site, 1, html=f"<p>{escape(paragraphs(1)[1])}</p>", guid=None))}
