@@ -31,7 +31,7 @@ _SEED = 20260601
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    """A place for a state; in memory where there is such a place, because a week syncs some 200,000 times."""
+    """A place for a state; in memory where there is such a place, because the state of a week is synced after each step."""
     memory = Path("/dev/shm")
     if not memory.is_dir():
         yield tmp_path
