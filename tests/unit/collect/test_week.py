@@ -149,14 +149,15 @@ def _starved(part: Part, week: Week) -> str:
 
 def _missing(part: Part, week: Week) -> Iterator[str]:
     """The articles, and the versions of them, that were told of for long enough and never had."""
+    end = min(part.ends, week.length)
     for article in part.articles:
         troubles = [one for host in _hosts(part, article, week) for one in host.troubles]
         for number, since in enumerate((article.born, *article.changes), 1):
             stays = part.index.leaves(article) if part.index is not None else _next(article.changes, since)
-            until = min(part.ends, week.length, stays)
+            until = min(end, stays)
             last = max((one.end for one in troubles if one.begin < until and one.end > since), default=since)
             needed = last + DAY + _SLACK if number > 1 or last > since or part.index is None else since
-            late = since > week.length - DAY - _SLACK or since < 0
+            late = since > end - DAY - _SLACK or since < 0
             if not late and needed <= until and not any(version >= number for version in article.had):
                 yield f"{article.link} of {part.source.name}, version {number} of {since:.0f}, told of until {until:.0f}"
 
