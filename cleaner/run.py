@@ -124,7 +124,6 @@ def _take_in(
 
     What is returned, if anything, takes in further pages once those are cleaned.
     """
-
     if subscription.kind == "folder":
         _take_folder(settings, store, subscription, report, now)
     elif subscription.kind == "command":

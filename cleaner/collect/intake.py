@@ -54,10 +54,15 @@ def read_state(store: Store, source: str) -> SourceState:
 
 
 def next_try(store: Store, source: Subscription, now: datetime) -> datetime | None:
-    """When a source is to be asked again: by its own rate, after a failure, or because pages of it wait; None where nothing is known."""
+    """When a source is to be asked again: by its own rate, after a failure, or because pages of it wait; None where nothing is known.
+
+    One that has fixed times is asked then, whatever its rate; only while it fails it may be later.
+    """
     state = read_state(store, source.name)
     if state.gone:
         return now + source.max
+    if source.every is not None or source.cron is not None:
+        return state.next_try if state.failures else None
     waiting, after = store.addresses.soonest(source.name)
     pages = [now + _WAITING] if waiting else [] if after is None else [max(after, now + _WAITING)]
     return min(pages + ([state.next_try] if state.next_try else []), default=None)
@@ -82,7 +87,7 @@ def take_in(this: Round, *, early: bool = False) -> Callable[[], None] | None:
     fixed = source.every is not None or source.cron is not None
     due = early or fixed or state.gone or state.next_try is None or state.next_try <= now
     if source.kind == "pages":
-        _take_pages(this, state, due=due)
+        _take_pages(this, state, due=due, early=early)
         return None
     if due:
         try:
@@ -108,7 +113,7 @@ def _take_rest(this: Round, most: int) -> None:
     fetch_waiting(this, read_state(this.store, this.source.name), most=most)
 
 
-def _take_pages(this: Round, state: SourceState, *, due: bool) -> None:
+def _take_pages(this: Round, state: SourceState, *, due: bool, early: bool) -> None:
     """Ask the pages that a person named, and keep them. Raises PageError where none could be had.
 
     That they are to be asked is written down first, so that a round which breaks off is taken up by the next one; what came
@@ -116,7 +121,7 @@ def _take_pages(this: Round, state: SourceState, *, due: bool) -> None:
     """
     source, every = this.source, state.every or this.source.min
     if due:
-        note_pages(this)
+        note_pages(this, early=early)
         state = replace(state, next_try=this.now + every)
         _remember(this, state)
     done = fetch_waiting(this, state)
@@ -180,7 +185,7 @@ def _ask_index(this: Round, state: SourceState) -> SourceState:
     if source.kind == "sitemap":
         return _ask_maps(this, state, at)
     accept = FEEDS if source.kind == "feed" else PAGES
-    answer = this.visitor.ask(at, source, etag=state.etag, modified=state.modified, accept=accept)
+    answer = this.visitor.ask(at, source, etag=state.etag, modified=state.modified, given=state.given, accept=accept)
     shown = without_login(at)
     if answer.status == 304:
         return _went_well(this, state, answer, None, [], 0)
@@ -233,15 +238,21 @@ def _tell_passed(this: Round, passed: int) -> None:
 def _went_well(
     this: Round, state: SourceState, answer: Answer, ttl: timedelta | None, dates: Iterable[str], new: int
 ) -> SourceState:
-    """The state after an index that could be read. new: how many addresses it named for the first time."""
-    asked = ttl or max_age(answer.header("cache-control"))
+    """The state after an index that could be read. new: how many addresses it named for the first time.
+
+    What it asks for is the longest wait that it tells, and 304 does not take back what the index itself told. Waits count
+    from the answer, which may have come long after the round began, where others asked that host.
+    """
+    before = state.asked if answer.status == 304 else None
+    asked = max((wait for wait in (ttl, max_age(answer.header("cache-control")), before) if wait), default=None)
+    now = max(this.now, this.visitor.now())
     times = [time for date in dates if (time := _time(date))]
     least, most = this.source.min, this.source.max
     if times or state.every is None:
-        every = interval(times, this.now, least, most, asked or state.asked)
+        every = interval(times, now, least, most, asked)
     else:  # no dates to judge by: asked a little less often each time that brings nothing, else more often
         every = min(most, max(least, state.every * (_MORE if new else _LESS), asked or timedelta(0)))
-    return after_success(state, answer, this.now, every=every, asked=asked)
+    return after_success(state, answer, now, every=every, asked=asked)
 
 
 def _failed(this: Round, state: SourceState, error: PageError) -> SourceState:

@@ -18,10 +18,10 @@ from cleaner.collect.further import further_pages, is_less, raw_of
 from cleaner.collect.items import claims_of, item_from, page_of, plain_text, print_of
 from cleaner.collect.versions import bytes_of, keep_version
 from cleaner.collect.visitor import Visitor, check_page
-from cleaner.datatypes import Claim, FeedItem, RawPage, Subscription
+from cleaner.datatypes import Answer, Claim, FeedItem, RawPage, Subscription
 from cleaner.errors import FetchError, PageError
 from cleaner.fetch import without_login
-from cleaner.polite import SourceState, backoff, host_of
+from cleaner.polite import SourceState, backoff, host_of, max_age
 from cleaner.store import Address, Store
 from cleaner.text import words
 
@@ -30,7 +30,7 @@ __all__ = ["SAMPLES", "Fetched", "Round", "fetch_waiting", "is_sample"]
 _SECONDS = 300.0  # that the pages of one round may take together
 SAMPLES = 5  # pages that are fetched first, to learn whether a feed carries the whole text
 
-_TRIES = 5  # of a page before it is given up
+_TRIES = 11  # of a page before it is given up, which takes some three days: hosts may be down for two
 _RETRY, _RETRY_MOST = timedelta(minutes=5), timedelta(days=2)
 _ENOUGH = 25  # words of a feed's own content that can stand for a page
 _ONE_IN = 10  # entries of a feed that carries all, of which one page is fetched to see whether it still does
@@ -119,7 +119,7 @@ def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | N
     shown = without_login(address.url)
     if answer.status == 304:
         _keep_told(this, shown, item)
-        return _done(address)
+        return _rested(this, _done(address), answer)
     check_page(shown, answer)
     further = further_pages(answer, shown, lambda url: this.visitor.ask(url, this.source), this.children, this.most)
     asked = (*claims_of(item), Claim("asked", shown, "link")) if item else ()
@@ -134,8 +134,18 @@ def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | N
         return _put_off(this, replace(address, etag="", modified=""), further.error)
     _keep(this, raw)
     if not further.is_one:  # the first page's validators say nothing of the others
-        return replace(_done(address), etag="", modified="")
-    return replace(_done(address), etag=answer.header("etag"), modified=answer.header("last-modified"))
+        return _rested(this, replace(_done(address), etag="", modified=""), answer)
+    done = replace(_done(address), etag=answer.header("etag"), modified=answer.header("last-modified"))
+    return _rested(this, done, answer)
+
+
+def _rested(this: Round, done: Address, answer: Answer) -> Address:
+    """A page with the time before which it is not asked again, if a person named it: ``min``, and what its server asks for."""
+    source = this.source
+    if source.kind != "pages" or source.every is not None or source.cron is not None:
+        return done
+    wait = max_age(answer.header("cache-control")) or timedelta(0)
+    return replace(done, next=max(this.now + source.min, this.visitor.now() + min(wait, source.max)))
 
 
 def _wants_page(source: Subscription, state: SourceState, address: Address, item: FeedItem) -> bool:

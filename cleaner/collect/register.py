@@ -113,13 +113,17 @@ def _is_later(told: str, before: str) -> bool:
     return this > that if this and that else told not in {"", before}
 
 
-def note_pages(this: Round) -> None:
-    """Write down that the pages which a person named are to be asked once more; one that failed waits for its next try."""
+def note_pages(this: Round, *, early: bool = False) -> None:
+    """Write down that the pages which a person named are to be asked once more; one that failed waits for its next try.
+
+    early: also those that asked to be left alone for longer.
+    """
     name, addresses = this.source.name, this.store.addresses
     with this.store.transaction():
         number = addresses.number(name)
         for url in reversed([resolve_wrapped(url) for url in this.source.urls]):
             before = addresses.find(name, url) or Address(url)
-            if before.state not in {"failed", "given-up"}:
+            rests = before.next is not None and before.next > this.now and not early
+            if before.state not in {"failed", "given-up"} and not rests:
                 number += 1
                 addresses.put(name, replace(before, state="waiting", next=None, number=number))

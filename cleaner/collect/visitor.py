@@ -60,13 +60,14 @@ class Visitor:
         *,
         etag: str = "",
         modified: str = "",
+        given: str = "",
         accept: str = PAGES,
     ) -> Answer:
         """The answer of an address, redirects followed, each as politely as if it had been asked by itself.
 
         Raises FetchError: what the client raises, ``robots`` where a host on the way forbids it, ``held`` where one wants to
         be left alone, ``stopped`` where all is over; where ``wait`` is told, the address may be asked after that. etag, modified:
-        validators of the answer that we have. A source's secrets go to its own host alone.
+        validators of the answer that we have; given: the address that gave them. A source's secrets go to its own host alone.
         """
         robots = subscription is None or subscription.robots
         headers = secrets_for(subscription, url) if subscription else ()
@@ -76,11 +77,16 @@ class Visitor:
             headers=headers,
             etag=etag,
             modified=modified,
+            given=given,
             accept=accept,
             before=lambda hop: self._turn(url, hop, robots=robots, led=next(steps) > 0),
         )
         self._heed(answer)
         return answer
+
+    def now(self) -> datetime:
+        """The time."""
+        return self._clock()
 
     def held(self, url: str) -> timedelta:
         """For how long the host of an address still wants to be left alone."""

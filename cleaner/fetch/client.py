@@ -53,14 +53,22 @@ class _Hop:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is the same for all requests of a chain. open_headers: those that every host may see."""
+    """What is the same for all requests of a chain.
+
+    open_headers: those that every host may see; validators: those for the address that gave them, for all if given is empty.
+    """
 
     deadline: Deadline
     before: Before
     open_headers: Headers
-    conditional: bool
+    validators: Headers
+    given: str
     wire: int
     inflated: int
+
+    def validators_for(self, hop: _Hop) -> Headers:
+        """The validators that a request has."""
+        return self.validators if self.given in {"", hop.at.url} else ()
 
 
 class Fetcher:
@@ -105,6 +113,7 @@ class Fetcher:
         headers: Sequence[tuple[str, str]] = (),
         etag: str = "",
         modified: str = "",
+        given: str = "",
         accept: str = PAGES,
         wire: int | None = None,
         inflated: int | None = None,
@@ -113,7 +122,8 @@ class Fetcher:
         """The answer in the end, whatever its status; only one of status 200 has a body.
 
         headers: sent to the address's own origin only, instead of ours of the same name; etag, modified: the validators
-        of what the caller has, sent as they are (not if they could not have come from a sane server); wire, inflated:
+        of what the caller has, sent as they are (not if they could not have come from a sane server); given: the one address of the chain to which
+        they are sent, because it gave them, empty for all; wire, inflated:
         bytes, instead of the limits. ``user:password@`` in the address becomes basic authentication, and is shown nowhere.
         before: gives for each address of the chain what is entered before it is asked and left before the next one is; never
         for one that may not be asked. The time that entering takes does not count, and FetchErrors raised there pass through.
@@ -125,7 +135,7 @@ class Fetcher:
         shown, where = without_login(url), ""
         try:
             first = read_address(url)
-            asked = self._asked(accept, etag, modified, wire, inflated, before)
+            asked = self._asked(accept, (etag, modified, given), wire, inflated, before)
             hop = _Hop(first, self._typed or first.place in self._allowed, _checked(headers))
             for number in range(self._limits.redirects + 1):
                 where = hop.at.url if number else ""
@@ -145,19 +155,17 @@ class Fetcher:
         raise FetchError(shown, "too-many-redirects", f"more than {self._limits.redirects} redirects")
 
     def _asked(
-        self, accept: str, etag: str, modified: str, wire: int | None, inflated: int | None, before: Before
+        self, accept: str, known: tuple[str, str, str], wire: int | None, inflated: int | None, before: Before
     ) -> _Asked:
         """What all requests of a chain share; its clock starts now."""
-        validators = tuple(
-            (name, value)
-            for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified))
-            if _VALIDATOR.fullmatch(value)
-        )
+        etag, modified, given = known
+        told = (("If-None-Match", etag), ("If-Modified-Since", modified))
         return _Asked(
             Deadline(self._limits.total, self._monotonic),
             before,
-            _checked((("User-Agent", self._agent), ("Accept", accept), *validators)),
-            bool(validators),
+            _checked((("User-Agent", self._agent), ("Accept", accept))),
+            _checked(tuple(one for one in told if _VALIDATOR.fullmatch(one[1]))),
+            given,
             self._limits.wire if wire is None else wire,
             self._limits.inflated if inflated is None else inflated,
         )
@@ -186,7 +194,7 @@ class Fetcher:
             wire = Wire(connection, asked.deadline, self._limits)
             wire.send(self._request(hop, asked))
             status, headers = wire.head()
-            if status == 304 and not asked.conditional:
+            if status == 304 and not asked.validators_for(hop):
                 raise HopError("bad-response", "answered 304 to a request that had no condition")
             body = b""
             if status == 200:
@@ -198,10 +206,11 @@ class Fetcher:
     def _request(self, hop: _Hop, asked: _Asked) -> bytes:
         """The head of a request. An address in whole where a proxy is to ask for it."""
         secret = {name.lower() for name, _ in hop.secrets}
+        ours = (*asked.open_headers, *asked.validators_for(hop))
         proxied = self._proxy is not None and hop.at.scheme == "http"
         lines = [
             ("Host", hop.at.authority),
-            *((name, value) for name, value in asked.open_headers if name.lower() not in secret),
+            *((name, value) for name, value in ours if name.lower() not in secret),
             ("Accept-Encoding", CODINGS),
             ("Connection", "close"),
             *((("Authorization", f"Basic {hop.at.login}"),) if hop.at.login and "authorization" not in secret else ()),

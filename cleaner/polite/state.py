@@ -24,7 +24,7 @@ _LINE = 300  # characters of an error that are kept
 class SourceState:
     """What is known of a web source; the defaults are those of a source never asked.
 
-    etag, modified: validators of the last full answer; moved: where a permanent redirect said that it lives now;
+    etag, modified: validators of the last full answer; given: the address that gave them; moved: where a permanent redirect said that it lives now;
     failures: in a row; error: the last one, one line; since: when it broke; next_try: when it is to be asked again,
     None for at once; gone: it said so (410), it is not asked any more; every: the wait that its own rate gave last;
     asked: the wait that it asks for itself; fulltext: where the whole text stands, in the feed or on the pages;
@@ -35,6 +35,7 @@ class SourceState:
 
     etag: str = ""
     modified: str = ""
+    given: str = ""
     moved: str | None = None
     failures: int = 0
     error: str = ""
@@ -62,6 +63,7 @@ def after_success(
         state,
         etag=answer.header("etag") or old.etag,
         modified=answer.header("last-modified") or old.modified,
+        given=_giver(answer) if answer.status == 200 else state.given,
         moved=answer.moved or state.moved,
         failures=0,
         error="",
@@ -71,6 +73,11 @@ def after_success(
         every=every,
         asked=asked if asked is not None else old.asked,
     )
+
+
+def _giver(answer: Answer) -> str:
+    """The address that gave validators; empty where there are none."""
+    return answer.url if answer.header("etag") or answer.header("last-modified") else ""
 
 
 def after_failure(
@@ -88,7 +95,7 @@ def after_failure(
 
     told: the answer's ``Retry-After``, which counts for 429 and 503 (not below base, not beyond a week); else it is
     ``backoff(failures, base, most, key)``. 410 at the source's own address: gone. A source that had moved is next asked
-    at its own address again, without the validators of the other: moves have been told by mistake.
+    at its own address again, for moves have been told by mistake; validators of the other one are kept for that one.
     """
     failures = state.failures + 1
     stayed = state.moved is None
@@ -96,8 +103,8 @@ def after_failure(
     wait = retry_after(told, now, base) if status in {429, 503} else None
     return replace(
         state,
-        etag=state.etag if stayed else "",
-        modified=state.modified if stayed else "",
+        etag=state.etag if stayed or state.given else "",
+        modified=state.modified if stayed or state.given else "",
         moved=None,
         failures=failures,
         error=" ".join(error.split())[:_LINE],
@@ -185,6 +192,7 @@ def _place(value: Any) -> str | None:
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "etag": _text,
     "modified": _text,
+    "given": _text,
     "moved": _text,
     "failures": _count,
     "error": _text,

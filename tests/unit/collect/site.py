@@ -182,11 +182,11 @@ class Rounds:
         self.now += timedelta(**waits)
         self.steady += timedelta(**waits).total_seconds()
 
-    def run(self, source: Subscription) -> RoundReport:
+    def run(self, source: Subscription, *, early: bool = True) -> RoundReport:
         """One round."""
         with Store(self.settings.state_dir) as store:
             return run_round(
-                self.settings, store, source, self.children, visitor=self.visitor, early=True, clock=self.clock
+                self.settings, store, source, self.children, visitor=self.visitor, early=early, clock=self.clock
             )
 
     def entries(self, source: Subscription) -> list[StoredEntry]:

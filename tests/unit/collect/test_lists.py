@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cleaner.collect import Round, Visitor, next_try, take_in
@@ -289,6 +289,10 @@ class _Ending(Visitor):
 
     def __init__(self, visitor: Visitor, url: str) -> None:
         self._visitor, self._url = visitor, url
+
+    def now(self) -> datetime:
+        """As the real one."""
+        return self._visitor.now()
 
     def ask(self, url: str, *told: Any, **more: Any) -> Answer:
         """As the real one, until then."""

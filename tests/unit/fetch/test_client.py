@@ -230,6 +230,16 @@ def test_what_a_request_says() -> None:
         }
 
 
+def test_validators_go_to_the_address_that_gave_them() -> None:
+    """Where that is known: another one's may mean another text."""
+    with upstream({"/a": redirect("/b"), "/b": answer(304, length=False), "/c": answer(200, b"c")}) as server:
+        client, given = fetcher(server), server.url("/b")
+        assert client.get(server.url("/a"), etag='"x"', given=given).status == 304
+        assert client.get(server.url("/c"), etag='"x"', modified="then", given=given).body == b"c"
+        sent = [not {"if-none-match", "if-modified-since"}.isdisjoint(server.sent(number)) for number in range(3)]
+        assert sent == [False, True, False]
+
+
 def test_validators_are_sent_as_they_came_through_redirects_too() -> None:
     """Quotes included; a 304 is an answer then."""
     with upstream({"/a": redirect("/b"), "/b": answer(304, headers=['ETag: W/"x"'], length=False)}) as server:
