@@ -135,12 +135,14 @@ class Claim:
     name: ``url canonical fetched title site author published modified language license description image type
     section body id content enclosure asked next single partial``; value: its text as found; witness: who says so (``sidecar
     site jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``). ``partial`` is said
-    by whoever fetched the page: which of an article's further pages is not there.
+    by whoever fetched the page: which of an article's further pages is not there. key: what the witness calls it
+    (``article:published_time``), for people; empty where that says no more than the name.
     """
 
     name: str
     value: str
     witness: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,9 @@ class LabelledPage:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The clean article. blocks: indices of the kept blocks; text: paragraphs parted by a blank line; html: safe."""
+    """The clean article. title: empty until weighed; blocks: indices of the kept blocks; text: paragraphs parted by a blank
+    line; html: safe.
+    """
 
     title: str
     blocks: tuple[int, ...]

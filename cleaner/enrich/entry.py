@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,6 +33,8 @@ from cleaner.enrich.dates import Moment, find_moment, read_moment, url_moment
 from cleaner.enrich.flags import find_flags
 from cleaner.enrich.names import contributors_in, note_author, split_names, unique
 from cleaner.enrich.provenance import Provenance, claimed_site, host_of, trace
+from cleaner.enrich.sites import names_of
+from cleaner.enrich.title import choose_title
 from cleaner.language import guess_language
 from cleaner.markup import clean_text
 from cleaner.text import squeeze
@@ -58,6 +61,9 @@ def enrich_entry(
     url = _canonical(claims, labelled.page.url, knowledge.tracking)
     info = next((info for info in knowledge.sites if _is_of(host_of(url), info)), None)
     site = (info.title if info else None) or _clean(claimed_site(claims)) or subscription.site
+    names = names_of((site, subscription.site, *_values(claims, "site")), url)
+    title = choose_title(labelled, claims, article.text, names)
+    article = replace(article, title=title.text)
     text = " ".join([block.text for block in labelled.page.blocks])
     lowered = text.lower()
     origin = trace(labelled, article.title, site, url, text, lowered)
