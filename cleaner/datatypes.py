@@ -259,7 +259,9 @@ class LabelledPage:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The clean article. title: empty until weighed; blocks: indices of the kept blocks; text: paragraphs parted by a blank
+    """The clean article.
+
+    title: empty until weighed; blocks: indices of the kept blocks; text: paragraphs parted by a blank
     line; html: safe.
     """
 

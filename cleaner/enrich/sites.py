@@ -56,7 +56,11 @@ class SiteNames:
                 break
         if end < len(title):
             inner = [mark for mark in marks if mark.end() < end]
-            if inner and _words(title[inner[-1].end() : end]) <= _SECTION and _words(title[: inner[-1].start()]) >= _SURE:
+            if (
+                inner
+                and _words(title[inner[-1].end() : end]) <= _SECTION
+                and _words(title[: inner[-1].start()]) >= _SURE
+            ):
                 end = inner[-1].start()
         elif marks and self.holds(title[: marks[0].start()]):
             begin = marks[0].end()

@@ -87,7 +87,9 @@ def _headline(
         said = fold(title.text)
         if folded == said:
             break  # nobody who is trusted more says it otherwise
-        if _holds(folded, said, is_heading=is_heading, line=own) or (folded not in claimed and _goes_on(shown, block, said)):
+        if _holds(folded, said, is_heading=is_heading, line=own) or (
+            folded not in claimed and _goes_on(shown, block, said)
+        ):
             return title
     return Title(own, "headline")
 
