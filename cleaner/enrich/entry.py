@@ -31,7 +31,7 @@ from cleaner.datatypes import (
 )
 from cleaner.enrich.dates import Moment, find_moment, read_moment, url_moment
 from cleaner.enrich.flags import find_flags
-from cleaner.enrich.names import contributors_in, note_author, split_names, unique
+from cleaner.enrich.names import byline_names, claimed_names, contributors_in, note_author, split_names, unique
 from cleaner.enrich.provenance import Provenance, claimed_site, host_of, trace
 from cleaner.enrich.sites import names_of
 from cleaner.enrich.title import choose_title
@@ -203,15 +203,25 @@ def _near(labelled: LabelledPage, *labels: Label) -> Iterator[Block]:
 
 
 def _authors(labelled: LabelledPage, claims: Sequence[Claim], site: str | None) -> tuple[str, ...]:
-    """The authors: of the most trusted witness that names a person, else of the byline, else of the author's note."""
-    for witness in dict.fromkeys(claim.witness for claim in claims if claim.name == "author"):
-        told = [claim.value for claim in claims if claim.name == "author" and claim.witness == witness]
-        if names := unique(name for value in told for name in split_names(value, site)):
+    """The authors: of the most trusted witness that names a person, else of the byline, else of the author's note.
+
+    Where nobody names a person, the newsroom, agency or single name that the most trusted witness calls the author.
+    """
+    told = [claim for claim in claims if claim.name == "author"]
+    for witness in dict.fromkeys(claim.witness for claim in told):
+        own = [claim.value for claim in told if claim.witness == witness and not claim.key.endswith(":organization")]
+        if names := unique(name for value in own for name in split_names(value, site)):
             return names
     bylines = [block.text for block in _near(labelled, Label.BYLINE) if not any(contributors_in(block.text))]
-    if names := unique(name for text in bylines for name in split_names(text, site)):
+    if names := unique(name for text in bylines for name in byline_names(text, site)):
         return names[:6]
-    return _by_note(labelled)
+    if names := _by_note(labelled):
+        return names
+    for witness in dict.fromkeys(claim.witness for claim in told):
+        own = [claim.value for claim in told if claim.witness == witness]
+        if names := unique(name for value in own for name in claimed_names(value)):
+            return names
+    return ()
 
 
 def _contributors(blocks: Sequence[Block], lowered: str) -> Iterator[str]:
