@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cleaner.addresses import TRACKING, without_tracking
 from cleaner.datatypes import (
     Article,
-    Block,
     Claim,
     Enclosure,
     Entry,
@@ -29,9 +28,10 @@ from cleaner.datatypes import (
     SiteInfo,
     Subscription,
 )
+from cleaner.enrich.authors import find_authors, find_contributors
 from cleaner.enrich.dates import Moment, find_moment, read_moment, url_moment
 from cleaner.enrich.flags import find_flags
-from cleaner.enrich.names import byline_names, claimed_names, contributors_in, note_author, split_names, unique
+from cleaner.enrich.near import near
 from cleaner.enrich.provenance import Provenance, claimed_site, host_of, trace
 from cleaner.enrich.sites import names_of
 from cleaner.enrich.title import choose_title
@@ -45,7 +45,6 @@ _TRUST = ("sidecar", "site", "jsonld", "feed", "opengraph", "microdata", "meta",
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+$")
 _LONGEST_ID = 1000  # characters
 _FOLLOWING = TRACKING | {"ref"}  # in a page's own address, ``ref`` says where its reader came from
-_NEAR = 12  # blocks around the article in which a date or byline is the article's
 
 
 def enrich_entry(
@@ -67,6 +66,7 @@ def enrich_entry(
     text = " ".join([block.text for block in labelled.page.blocks])
     lowered = text.lower()
     origin = trace(labelled, article.title, site, url, text, lowered)
+    authors = find_authors(labelled, claims, origin.site)
     published = _published(labelled, claims, raw, _zone(subscription, info), _source_url(origin) or url)
     reposted = bool(origin.via)
     return Entry(
@@ -74,8 +74,8 @@ def enrich_entry(
         page_id=raw.id,
         url=url,
         article=article,
-        authors=_authors(labelled, claims, origin.site),
-        contributors=unique(_contributors(labelled.page.blocks, lowered)),
+        authors=authors[0],
+        contributors=find_contributors(labelled, claims, authors, origin.site, lowered),
         published=published.time if published else None,
         published_precision=published.precision if published else None,
         updated=_updated(claims, raw, _zone(subscription, info), published),
@@ -170,7 +170,7 @@ def _published(
     for value in _values(claims, "published"):
         if moment := read_moment(value, raw.fetched, zone):
             return moment
-    for block in _near(labelled, Label.DATE, Label.BYLINE):
+    for block in near(labelled, Label.DATE, Label.BYLINE):
         if moment := find_moment(block.text, raw.fetched, zone):
             return moment
     return url_moment(url, raw.fetched) if url else None
@@ -185,60 +185,7 @@ def _updated(claims: Sequence[Claim], raw: RawPage, zone: tzinfo, published: Mom
     return None
 
 
-def _near(labelled: LabelledPage, *labels: Label) -> Iterator[Block]:
-    """The blocks of some labels near the article: those between headline and text first, then those around."""
-    verdicts, blocks = labelled.verdicts, labelled.page.blocks
-    body = [i for i, verdict in enumerate(verdicts) if verdict.label is Label.BODY]
-    if not body:
-        return
-    title = next((i for i in range(body[0], -1, -1) if verdicts[i].label is Label.TITLE), max(0, body[0] - _NEAR))
-    first = range(min(title, body[0]), min(len(blocks), body[0] + 4))
-    around = [*range(max(0, title - 6), title), *range(body[-1] + 1, min(len(blocks), body[-1] + 4))]
-    for index in [*first, *around]:
-        if verdicts[index].label in labels:
-            yield blocks[index]
-
-
 # ---------------------------------------------------------------------------------------------------------------- names
-
-
-def _authors(labelled: LabelledPage, claims: Sequence[Claim], site: str | None) -> tuple[str, ...]:
-    """The authors: of the most trusted witness that names a person, else of the byline, else of the author's note.
-
-    Where nobody names a person, the newsroom, agency or single name that the most trusted witness calls the author.
-    """
-    told = [claim for claim in claims if claim.name == "author"]
-    for witness in dict.fromkeys(claim.witness for claim in told):
-        own = [claim.value for claim in told if claim.witness == witness and not claim.key.endswith(":organization")]
-        if names := unique(name for value in own for name in split_names(value, site)):
-            return names
-    bylines = [block.text for block in _near(labelled, Label.BYLINE) if not any(contributors_in(block.text))]
-    if names := unique(name for text in bylines for name in byline_names(text, site)):
-        return names[:6]
-    if names := _by_note(labelled):
-        return names
-    for witness in dict.fromkeys(claim.witness for claim in told):
-        own = [claim.value for claim in told if claim.witness == witness]
-        if names := unique(name for value in own for name in claimed_names(value)):
-            return names
-    return ()
-
-
-def _contributors(blocks: Sequence[Block], lowered: str) -> Iterator[str]:
-    """Those who contributed to the report; most pages name none, and only a look at all of their text is needed."""
-    if "contributed" in lowered or "reporting" in lowered:
-        for block in blocks:
-            yield from contributors_in(block.text)
-
-
-def _by_note(labelled: LabelledPage) -> tuple[str, ...]:
-    """The author named by the first note behind the article."""
-    body = [i for i, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
-    for index in range(body[-1] + 1 if body else 0, min(len(labelled.verdicts), (body[-1] if body else 0) + 6)):
-        speaks = labelled.verdicts[index].label in {Label.BIO, Label.DISCLAIMER, Label.BYLINE}
-        if speaks and (name := note_author(labelled.page.blocks[index].text)):
-            return (name,)
-    return ()
 
 
 def _language(

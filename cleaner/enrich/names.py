@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator
 
 from cleaner.text import fold, squeeze
 
-__all__ = ["byline_names", "claimed_names", "contributors_in", "helps", "is_person", "note_author", "split_names"]
+__all__ = [
+    "begins_byline",
+    "byline_names",
+    "byline_others",
+    "claimed_names",
+    "contributors_in",
+    "helps",
+    "is_person",
+    "note_author",
+    "split_names",
+]
 
 _BY_WORDS = (
     r"written by|posted by|words by|story by|text by|view all posts by|(?:all|more) (?:posts|articles|stories) by|more about|"
@@ -20,6 +30,11 @@ _BYLINE = re.compile(
     r"(?::\s*|\s+)(?=[A-ZÀ-ÞА-Я])",
     re.IGNORECASE,
 )
+_BYLINE_ANY = re.compile(
+    r"(?:^|[|·•–—,\d]\s*|\s)(?:written by|posted by|words by|story by|by|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f|[Aa]utor(?:in)?|[Tt]exte?)(?::\s*|\s+)(?=\w)",
+    re.IGNORECASE,
+)
+_FEW = 4  # words of a newsroom's name in a byline
 _HELPED = re.compile(
     r"^\W*(?:edited|reviewed|fact[- ]checked|checked|translated|tested|illustrated|photographed|medically reviewed|produced|updated|adapted|narrated|curated)\b[\w ]{0,20}?\bby\b|"
     r"^\W*(?:redaktion|redazione|redacción|rédaction|redactie|redaktør|bearbeitung|übersetzung|traduction|traducción|traduzione|fotos?|photos?|bilder?|illustrations?|責任編集|责编)\b[^:]{0,30}[:：]|责编",
@@ -35,12 +50,15 @@ _ROLE = re.compile(
     r"\b(?:staff|reporters?|writers?|editors?|editorial|correspondents?|contributors?|columnist|redaktion|redaktør|redakteur\w*|korrespondent\w*|journalist\w*|news|newsroom|desk|teams?|press|"
     r"agency|agencies|agences|admin|webmaster|bureau|service|online|magazine|media|tv|radio|inc|llc|gmbh|guest|sponsored|partner|rédaction|redacción|redazione|redactie|redakcja|redaksi|редакция|"
     r"bio|biography|director|manager|coordinator|consultant|officer|architect|analyst|specialist|co-founder|founder|ceo|cto|cfo|marketing|reviewer|expert|engineer|producer|"
-    r"read|more|about|posts?|views?|share|follow|subscribe|continue|weiter|comments?|minutes?|updated|published|picture|image|photo|logo|avatar|headshot)\b",
+    r"by|read|more|about|posts?|views?|share|follow|subscribe|continue|weiter|comments?|minutes?|updated|published|picture|image|photo|logo|avatar|headshot)\b",
     re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"(?<=[a-z])\s+(?:(?:News|Senior|Chief|Political|Sports|Business|Staff)\s+)*(?:Reporter|Correspondent|Journalist|Follow)$"
 )
 _BRACKETS = re.compile(r"<[^>]*>|\([^)]*\)|https?://\S+|\S+@\S+")
 _ACCOUNT = re.compile(
-    r"^(?:.*[_.-])?(?:admin\w*|administrator|webmaster|user\w*|root|editor|author|staff|guest|team|unknown|anonymous|none|null|undefined|n/a|default|test|www|web|website|site|home|news|nachrichten|redaktion|redacción|redazione|rédaction)$|^[\W\d_]*$|\d{4,}",
+    r"^(?:(?:written|posted|published) )?by:?$|^(?:.*[_.-])?(?:admin\w*|administrator|webmaster|user\w*|root|editor|author|staff|guest|team|unknown|anonymous|none|null|undefined|n/a|default|test|www|web|website|site|home|news|nachrichten|redaktion|redacción|redazione|rédaction)$|^[\W\d_]*$|\d{4,}",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 60
@@ -119,7 +137,7 @@ def split_names(value: str, site: str | None = None) -> Iterator[str]:
     """The persons named in a claim or byline, in order: ``By A. B and C D, Staff Writer`` -> ``A. B``, ``C D``."""
     value = squeeze(html.unescape(_BRACKETS.sub(" ", value)))
     for part in _SPLIT.split(_BY.sub("", value)):
-        name = _BY.sub("", part).strip(" .:*–—-")
+        name = _CALLED.sub("", _BY.sub("", part).strip(" .:*–—-"))
         if is_person(name, site):
             yield name
 
@@ -139,6 +157,22 @@ def byline_names(line: str, site: str | None = None) -> Iterator[str]:
     told = line[hit.end() :] if hit else _BY.sub("", line)
     names = list(split_names(_TAIL.sub("", told), site))
     yield from names or ([] if hit else split_names(told, site))
+
+
+def byline_others(line: str) -> Iterator[str]:
+    """Whoever else a byline names, up to its day or section: ``By Harbour Desk on Friday`` -> ``Harbour Desk``."""
+    if helps(line):
+        return
+    hit = _BYLINE_ANY.search(line)
+    for name in claimed_names(_TAIL.sub("", line[hit.end() :])) if hit else ():
+        if len(name.split()) <= _FEW and name[0].isalnum():
+            yield name
+
+
+def begins_byline(line: str, *, dated: bool = False) -> bool:
+    """Whether a line begins as a byline does: ``By Ann Lee``; or, where it is dated, has one behind the day."""
+    hit = _BYLINE_ANY.search(line)
+    return hit is not None and (dated or not line[: hit.start()].strip(" |·•–—,-"))
 
 
 def helps(line: str) -> bool:

@@ -26,6 +26,7 @@ _ITEMPROPS = {
 _ANOTHER = re.compile(r"Comment|Answer|Video|Image|Product|Offer|Event", re.IGNORECASE)
 _MOST = 400  # elements looked at
 _LONGEST = 300
+_CLOSE = 2  # elements around a name that make its byline
 
 
 def from_microdata(telling: Telling) -> Iterator[Claim]:
@@ -64,7 +65,10 @@ def _stands_in(node: LexborNode, bylines: set[int]) -> bool:
 
     bylines: the elements around the first one that was asked for, empty for it.
     """
-    around = {part.mem_id for part in (node.parent, node.parent.parent if node.parent is not None else None) if part}
+    around, part = set[int](), node.parent
+    while part is not None and len(around) < _CLOSE:
+        around.add(part.mem_id)
+        part = part.parent
     if not bylines:
         bylines |= around
     return not bylines.isdisjoint(around)
