@@ -47,7 +47,7 @@ def find_authors(labelled: LabelledPage, claims: Sequence[Claim], site: str | No
     if found:
         first = found[0]
         return next((other for other in found[1:] if other[1] == "html" and _holds(other[0], first[0])), first)
-    if line := line or _by_portrait(labelled, site) or _by_day(labelled, site):
+    if line := line or _by_portrait(labelled, site):
         return line, "byline", ""
     if note := _by_note(labelled):
         return note, "note", ""
@@ -55,7 +55,7 @@ def find_authors(labelled: LabelledPage, claims: Sequence[Claim], site: str | No
         own = [claim for claim in told if claim.witness == witness]
         if names := unique(name for claim in own for name in claimed_names(claim.value)):
             return names, witness, own[0].key
-    return unique(_newsrooms(labelled)) or _by_name_alone(labelled, site), "byline", ""
+    return _by_day(labelled, site) or unique(_newsrooms(labelled)) or _by_name_alone(labelled, site), "byline", ""
 
 
 def find_contributors(

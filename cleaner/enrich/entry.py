@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,18 +22,16 @@ from cleaner.datatypes import (
     Enclosure,
     Entry,
     Knowledge,
-    Label,
     LabelledPage,
     RawPage,
     SiteInfo,
     Subscription,
 )
 from cleaner.enrich.authors import find_authors, find_contributors
-from cleaner.enrich.dates import Moment, find_moment, read_moment, url_moment
 from cleaner.enrich.flags import find_flags
-from cleaner.enrich.near import near
 from cleaner.enrich.provenance import Provenance, claimed_site, host_of, trace
 from cleaner.enrich.sites import names_of
+from cleaner.enrich.times import Clock, find_published, find_updated
 from cleaner.enrich.title import choose_title
 from cleaner.language import guess_language
 from cleaner.markup import clean_text
@@ -43,6 +41,9 @@ __all__ = ["enrich_entry", "entry_id"]
 
 _TRUST = ("sidecar", "site", "jsonld", "feed", "opengraph", "microdata", "meta", "link", "time", "html", "state")
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+$")
+_DAY_FIRST = frozenset(
+    "uk ie au nz za in sg my ng ke gh pk bd lk mt eu".split()
+)  # hosts of English that writes the day first
 _LONGEST_ID = 1000  # characters
 _FOLLOWING = TRACKING | {"ref"}  # in a page's own address, ``ref`` says where its reader came from
 
@@ -67,7 +68,10 @@ def enrich_entry(
     lowered = text.lower()
     origin = trace(labelled, article.title, site, url, text, lowered)
     authors = find_authors(labelled, claims, origin.site)
-    published = _published(labelled, claims, raw, _zone(subscription, info), _source_url(origin) or url)
+    language = _language(claims, article, subscription, info)
+    clock = Clock(raw.fetched, _zone(subscription, info), _is_day_first(language, host_of(url)))
+    published = find_published(labelled, claims, clock, _source_url(origin) or url)
+    updated = find_updated(labelled, claims, clock, published)
     reposted = bool(origin.via)
     return Entry(
         id=_upstream_id(claims) or entry_id(authority, subscription.name, url, raw.id),
@@ -76,10 +80,10 @@ def enrich_entry(
         article=article,
         authors=authors[0],
         contributors=find_contributors(labelled, claims, authors, origin.site, lowered),
-        published=published.time if published else None,
-        published_precision=published.precision if published else None,
-        updated=_updated(claims, raw, _zone(subscription, info), published),
-        language=_language(claims, article, subscription, info),
+        published=published.moment.time if published else None,
+        published_precision=published.moment.precision if published else None,
+        updated=updated.moment.time if updated else None,
+        language=language,
         site=origin.site,
         source=origin.source,
         via=origin.via,
@@ -160,32 +164,9 @@ def _zone(subscription: Subscription, info: SiteInfo | None) -> tzinfo:
         return UTC
 
 
-# ---------------------------------------------------------------------------------------------------------------- times
-
-
-def _published(
-    labelled: LabelledPage, claims: Sequence[Claim], raw: RawPage, zone: tzinfo, url: str | None
-) -> Moment | None:
-    """When the article first appeared: claimed, else in a date line near the article, else in the address."""
-    for value in _values(claims, "published"):
-        if moment := read_moment(value, raw.fetched, zone):
-            return moment
-    for block in near(labelled, Label.DATE, Label.BYLINE):
-        if moment := find_moment(block.text, raw.fetched, zone):
-            return moment
-    return url_moment(url, raw.fetched) if url else None
-
-
-def _updated(claims: Sequence[Claim], raw: RawPage, zone: tzinfo, published: Moment | None) -> datetime | None:
-    """When the publisher last changed it, if later than published."""
-    for value in _values(claims, "modified"):
-        moment = read_moment(value, raw.fetched, zone)
-        if moment and (published is None or moment.time > published.time):
-            return moment.time
-    return None
-
-
-# ---------------------------------------------------------------------------------------------------------------- names
+def _is_day_first(language: str | None, host: str) -> bool:
+    """Whether ``3/4`` is a day in April: everywhere but where English is written as in America."""
+    return language not in {None, "en"} or host.rpartition(".")[2] in _DAY_FIRST
 
 
 def _language(
