@@ -55,6 +55,7 @@ __all__ = [
     "StoredEntry",
     "Subscription",
     "Verdict",
+    "Witness",
     "Word",
 ]
 
@@ -288,8 +289,24 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Who told a fact of an entry.
+
+    fact: the entry's field, or ``title``; name: a claim's witness, or what was read itself (``headline byline note line
+    address text settings``); key: what the witness calls it (``article:published_time``).
+    """
+
+    fact: str
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """An article in a feed. Times are aware; published_precision is ``second``, ``minute`` or ``day``."""
+    """An article in a feed.
+
+    Times are aware; published_precision is ``second``, ``minute`` or ``day``; witnesses: who told which of its facts.
+    """
 
     id: str
     page_id: str
@@ -311,6 +328,7 @@ class Entry:
     rights: str | None = None
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from cleaner.datatypes import (
     RawPage,
     SiteInfo,
     Subscription,
+    Witness,
 )
 from cleaner.enrich.authors import find_authors, find_contributors
 from cleaner.enrich.flags import find_flags
@@ -41,9 +42,8 @@ __all__ = ["enrich_entry", "entry_id"]
 
 _TRUST = ("sidecar", "site", "jsonld", "feed", "opengraph", "microdata", "meta", "link", "time", "html", "state")
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+$")
-_DAY_FIRST = frozenset(
-    "uk ie au nz za in sg my ng ke gh pk bd lk mt eu".split()
-)  # hosts of English that writes the day first
+# The last labels of hosts whose English writes the day before the month.
+_DAY_FIRST = frozenset("uk ie au nz za in sg my ng ke gh pk bd lk mt eu".split())
 _LONGEST_ID = 1000  # characters
 _FOLLOWING = TRACKING | {"ref"}  # in a page's own address, ``ref`` says where its reader came from
 
@@ -72,14 +72,14 @@ def enrich_entry(
     clock = Clock(raw.fetched, _zone(subscription, info), _is_day_first(language, host_of(url)))
     published = find_published(labelled, claims, clock, _source_url(origin) or url)
     updated = find_updated(labelled, claims, clock, published)
-    reposted = bool(origin.via)
-    return Entry(
+    contributors = find_contributors(labelled, claims, authors, origin.site, lowered)
+    entry = Entry(
         id=_upstream_id(claims) or entry_id(authority, subscription.name, url, raw.id),
         page_id=raw.id,
         url=url,
         article=article,
         authors=authors[0],
-        contributors=find_contributors(labelled, claims, authors, origin.site, lowered),
+        contributors=contributors,
         published=published.moment.time if published else None,
         published_precision=published.moment.precision if published else None,
         updated=updated.moment.time if updated else None,
@@ -87,7 +87,7 @@ def enrich_entry(
         site=origin.site,
         source=origin.source,
         via=origin.via,
-        flags=find_flags(labelled, url, " ".join(_values(claims, "section", "type")), reposted=reposted),
+        flags=find_flags(labelled, url, " ".join(_values(claims, "section", "type")), reposted=bool(origin.via)),
         confidence=labelled.confidence,
         fetched=raw.fetched,
         image=next(iter(_addresses(claims, "image")), None),
@@ -95,6 +95,43 @@ def enrich_entry(
         categories=tuple(dict.fromkeys(_clean(value) or "" for value in _values(claims, "section")))[:5],
         enclosures=tuple(Enclosure(*json.loads(value)) for value in _values(claims, "enclosure"))[:20],
     )
+    weighed = [
+        Witness("title", title.witness, title.key),
+        *([Witness("authors", *authors[1:])] if authors[0] else []),
+        *([Witness("published", published.witness, published.key)] if published else []),
+        *([Witness("updated", updated.witness, updated.key)] if updated else []),
+    ]
+    return replace(entry, witnesses=(*weighed, *_witnesses(entry, claims, subscription, info)))
+
+
+def _witnesses(
+    entry: Entry, claims: Sequence[Claim], subscription: Subscription, info: SiteInfo | None
+) -> Iterator[Witness]:
+    """Who told the facts that are taken as they were told: the first who said the same, else the settings, else the page."""
+    facts: tuple[tuple[str, str | None, tuple[str, ...], str | None, str], ...] = (
+        ("language", entry.language, ("language",), subscription.language or (info.language if info else None), "text"),
+        ("site", entry.site, ("site",), (info.title if info else None) or subscription.site, "line"),
+        ("url", entry.url, ("url", "canonical"), None, "address"),
+        ("image", entry.image, ("image",), None, ""),
+        ("rights", entry.rights, ("license",), subscription.rights, ""),
+        ("categories", next(iter(entry.categories), None), ("section",), None, ""),
+        ("contributors", next(iter(entry.contributors), None), ("contributor", "author"), None, "note"),
+    )
+    for fact, value, names, setting, otherwise in facts:
+        if not value:
+            continue
+        said = (c for c in claims if c.name in names and _clean(c.value) == value and not _is_guessed(fact, c))
+        if claim := next(said, None):
+            yield Witness(fact, claim.witness, claim.key)
+        elif setting == value:
+            yield Witness(fact, "settings")
+        elif otherwise:
+            yield Witness(fact, otherwise)
+
+
+def _is_guessed(fact: str, claim: Claim) -> bool:
+    """Whether a fact is known of the text itself, whatever a claim says: the language, unless a sidecar tells it."""
+    return fact == "language" and claim.witness != "sidecar"
 
 
 def _upstream_id(claims: Sequence[Claim]) -> str | None:

@@ -25,6 +25,8 @@ _CHANGED = re.compile(
     r"\b(?:updated?|modified|edited|revised|reviewed|aktuali\w+|geändert|stand|mis[e]? à jour|modifié|actualizad[oa]|atualizado|aggiornat[oa]|bijgewerkt|uppdaterad|opdateret|oppdatert|zaktualizowano|обновлено|güncelle\w*)\b|更新",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_RANK_CHANGED = 2  # behind 0, said to be that of publishing, and 1, nothing said
 _LINE = 80  # characters of a line that is a day by its form
 _BESIDE = 5  # words that may stand beside the day in such a line
 _NEVER = frozenset({Label.RELATED, Label.COMMENTS, Label.AD, Label.DISCLAIMER, Label.CAPTION})
@@ -72,12 +74,10 @@ def _read(claim: Claim, clock: Clock) -> Moment | None:
     return read_moment(claim.value.strip(), clock.fetched, clock.zone, day_first=clock.day_first)
 
 
-_RANK_CHANGED = 2
-
-
 def _lines(labelled: LabelledPage, clock: Clock) -> Iterator[tuple[int, Moment]]:
-    """The moments in lines near the article: 0 where its day is said to be that of publishing, 1 where nothing is said of
-    it, 2 where it is that of a change; lines that are no day by their label come last.
+    """The moments in lines near the article, each with its rank: published, nothing said of it, changed.
+
+    Lines that are a day by their form alone are asked only where none is one by its label.
     """
     found = False
     for block in near(labelled, Label.DATE, Label.BYLINE):
@@ -104,6 +104,3 @@ def _of_line(text: str, clock: Clock, beside: int | None = None) -> Iterator[tup
         end = stop
         if beside is None or len(_WORD.findall(text[:start] + text[stop:])) <= beside:
             yield 0 if _PUBLISHED.search(said) else _RANK_CHANGED if _CHANGED.search(said) else 1, moment
-
-
-_WORD = re.compile(r"[^\W\d_]{3,}")
