@@ -104,8 +104,10 @@ def _by_line(labelled: LabelledPage, site: str | None) -> tuple[str, ...]:
     blocks, verdicts = labelled.page.blocks, labelled.verdicts
     for index in head_of(labelled):
         block, label = blocks[index], verdicts[index].label
-        formed = len(block.text) <= _LONGEST and (label is Label.DATE or label not in _NEVER)
-        is_byline = formed and begins_byline(block.text, dated=label is Label.DATE)
+        formed = len(block.text) <= _LONGEST and label not in _NEVER - {Label.RELATED}
+        is_byline = formed and begins_byline(
+            block.text, dated=label is Label.DATE or _DAY.search(block.text) is not None
+        )
         if is_byline and (names := unique(byline_names(block.text, site))):
             return names[:_MOST]
     return ()

@@ -91,6 +91,7 @@ _PARTICLES = frozenset(
         "av",
     ]
 )
+_ARTICLES = frozenset({"the", "die", "das", "les", "los", "las"})  # no name of a person begins so
 _TOKEN = re.compile(r"^[^\W\d_]+(?:[.’'`\-][^\W\d_]+)*\.?$")
 _NAME = r"[A-ZÀ-ÞА-Я][\w.’'\-]+(?:\s+(?:(?:de|da|di|van|von|der|den|del|la|le|al|bin)\s+)*[A-ZÀ-ÞА-Я][\w.’'\-]*){1,3}"
 _CONTRIBUTED = re.compile(
@@ -110,7 +111,14 @@ _NOTE = re.compile(
 def is_person(text: str, site: str | None = None) -> bool:
     """Whether a text is a person's name by form, and not the site's or a role's."""
     tokens = text.split()
-    if not tokens or len(tokens) > 6 or len(text) > 60 or _ROLE.search(text) or (site and fold(text) == fold(site)):
+    if (
+        not tokens
+        or tokens[0].casefold() in _ARTICLES
+        or len(tokens) > 6
+        or len(text) > 60
+        or _ROLE.search(text)
+        or (site and fold(text) == fold(site))
+    ):
         return False
     if (
         not text.isascii()

@@ -49,11 +49,20 @@ def choose_title(labelled: LabelledPage, claims: Sequence[Claim], text: str, nam
         for block, verdict in zip(labelled.page.blocks, labelled.verdicts, strict=True)
         if verdict.label is Label.TITLE and not verdict.reason.endswith("headline-repeated")
     ]
-    if shown:
+    if shown := shown or list(_opening_heading(labelled)):
         return _headline(labelled, shown, told, names)
     if told:
         return told[0]
     return Title(clean_text(_opening(text)), "text")
+
+
+def _opening_heading(labelled: LabelledPage) -> Iterator[tuple[Block, Verdict]]:
+    """The first block of the text, where its element is a page's main heading."""
+    for block, verdict in zip(labelled.page.blocks, labelled.verdicts, strict=True):
+        if verdict.label is Label.BODY:
+            if labelled.page.nodes[block.node].tag == "h1":
+                yield block, verdict
+            return
 
 
 def _told(claims: Sequence[Claim], names: SiteNames) -> Iterator[Title]:
