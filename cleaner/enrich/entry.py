@@ -1,7 +1,9 @@
 """Article, labelled page, raw page, subscription and knowledge -> Entry. Pure. The one place where facts are weighed.
 
-The order of trust, written once in ``_TRUST``: what a person wrote beside the page, then what rules of the site
-find, then structured data, then markup without structure, then the page's own lines, then the address, then the source's settings.
+The order of trust, written once in ``_TRUST``: what a person wrote beside the page, then what rules of the site find, then
+structured data, then the feed, then markup without structure. Behind all claims come the page's own lines, then its address,
+then the source's settings. Three facts differ, each for a reason: the title is what readers see (``title``), a person in the
+byline goes before a claimed newsroom (``authors``), and the language is read off the text itself.
 """
 
 from __future__ import annotations
