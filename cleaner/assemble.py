@@ -6,14 +6,13 @@ along with their captions in the HTML, not in the text. The very last step makes
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from cleaner.datatypes import Article, Block, Kind, Label, LabelledPage, Node, Origin, Page
-from cleaner.markup import clean_text, sanitise
-from cleaner.text import continues, sentences, squeeze, trim_to_word, words
+from cleaner.markup import sanitise
+from cleaner.text import continues, sentences, words
 
 __all__ = ["assemble_article"]
 
@@ -23,18 +22,12 @@ _ELEMENTS = frozenset({"li", "dt", "dd", "figure"})  # a text alone in one of th
 _LINES = frozenset({Kind.PARAGRAPH, Kind.ITEM})
 _SILENT = frozenset({Kind.IMAGE, Kind.EMBED})
 _PARAGRAPH_WORDS = 70  # a sentence-a-line page gets a new paragraph at the first line after so many words
-_MADE_TITLE = (77, 200)  # characters of a title made from the first sentence
-_TITLE = 300
 
 _Part = tuple[Block, str, str]  # first block, text, markup
 
 
 def assemble_article(labelled: LabelledPage) -> Article:
-    """The article of a labelled page: title, indices of the kept blocks, text and safe HTML.
-
-    The title is what the site's rules find; else the headline's block; else what the page claims; else the first sentence,
-    cut at a word.
-    """
+    """The article of a labelled page: indices of the kept blocks, text and safe HTML; its title is for ``enrich`` to weigh."""
     page = labelled.page
     kept = [index for index, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
     spoken = [page.blocks[index] for index in kept if page.blocks[index].kind not in _SILENT]
@@ -43,7 +36,7 @@ def assemble_article(labelled: LabelledPage) -> Article:
     text = "\n\n".join(_stack(parts))
     shown = [page.blocks[index] for index in _shown(labelled, kept)]
     markup = "".join(_render(page, tuple(_join(shown, mended))))
-    return Article(_title(labelled, text), tuple(kept), text, sanitise(markup))
+    return Article("", tuple(kept), text, sanitise(markup))
 
 
 def _shown(labelled: LabelledPage, kept: Sequence[int]) -> Iterator[int]:
@@ -229,26 +222,3 @@ def _inner(nodes: Sequence[Node], block: Block, markup: str, path: Sequence[int]
     if block.kind is Kind.ROW or innermost == "pre" or (innermost in _ELEMENTS and (alone or block.kind in _SILENT)):
         return markup
     return f"<p>{markup}</p>"
-
-
-# ----------------------------------------------------------------------------------------------------------- title
-
-
-def _title(labelled: LabelledPage, text: str) -> str:
-    """The site's title, else the headline, else the page's claim, else the first sentence cut at a word; never invented."""
-    claims = [claim for claim in labelled.page.claims if claim.name == "title"]
-    if ruled := next((claim.value for claim in claims if claim.witness == "site"), ""):
-        return clean_text(squeeze(ruled))[:_TITLE]
-    for block, verdict in zip(labelled.page.blocks, labelled.verdicts, strict=True):
-        if verdict.label is Label.TITLE and not verdict.reason.endswith("headline-repeated"):
-            return clean_text(squeeze(block.text))[:_TITLE]
-    claim = next((claim.value for claim in claims), "")
-    return clean_text(squeeze(html.unescape(claim)))[:_TITLE] if claim else clean_text(_first_sentence(text))
-
-
-def _first_sentence(text: str) -> str:
-    """The opening of the text up to its first sentence's end, between 77 and 200 characters where it is long enough."""
-    opening = squeeze(text.replace("\n", " "))
-    least, most = _MADE_TITLE
-    end = next((end for _, end in sentences(opening) if end >= least), len(opening))
-    return trim_to_word(opening[:end], least, most)

@@ -55,6 +55,7 @@ __all__ = [
     "StoredEntry",
     "Subscription",
     "Verdict",
+    "Witness",
     "Word",
 ]
 
@@ -137,12 +138,14 @@ class Claim:
     so (``sidecar site jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``).
     ``partial`` is said by whoever fetched the page: which of an article's further pages is not there. ``base`` is where a
     folder's pages would be, for those that tell no address. ``document``, of a page made of what a feed says: it stands for
-    what is at that address, a PDF say, and is an entry however short it is.
+    what is at that address, a PDF say, and is an entry however short it is. key: what the witness calls it (``article:published_time``), for people; empty where that says
+    no more than the name.
     """
 
     name: str
     value: str
     witness: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +262,11 @@ class LabelledPage:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The clean article. blocks: indices of the kept blocks; text: paragraphs parted by a blank line; html: safe."""
+    """The clean article.
+
+    title: empty until weighed; blocks: indices of the kept blocks; text: paragraphs parted by a blank
+    line; html: safe.
+    """
 
     title: str
     blocks: tuple[int, ...]
@@ -288,8 +295,24 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Who told a fact of an entry.
+
+    fact: the entry's field, or ``title``; name: a claim's witness, or what was read itself (``headline byline note line
+    address text settings``); key: what the witness calls it (``article:published_time``).
+    """
+
+    fact: str
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """An article in a feed. Times are aware; published_precision is ``second``, ``minute`` or ``day``."""
+    """An article in a feed.
+
+    Times are aware; published_precision is ``second``, ``minute`` or ``day``; witnesses: who told which of its facts.
+    """
 
     id: str
     page_id: str
@@ -311,6 +334,7 @@ class Entry:
     rights: str | None = None
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from cleaner.datatypes import Block, Entry, Outcome, Rejected, Verdict
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["explain_html", "explain_terminal", "facts_of"]
+__all__ = ["explain_html", "explain_terminal", "facts_of", "witnesses_of"]
 
 _COLOURS = {
     "body": "green",
@@ -65,12 +65,25 @@ def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
         "authors": ", ".join(entry.authors),
         "contributors": ", ".join(entry.contributors),
         "published": entry.published.isoformat() + f" ({entry.published_precision})" if entry.published else "",
+        "updated": entry.updated.isoformat() if entry.updated else "",
         "language": entry.language or "",
+        "site": entry.site or "",
+        "url": entry.url or "",
         "source": " ".join(filter(None, (entry.source.title, entry.source.url))) if entry.source else "",
         "via": " → ".join(via.title for via in entry.via),
         "flags": ", ".join(flag.name for flag in entry.flags),
+        "image": entry.image or "",
+        "categories": ", ".join(entry.categories),
+        "rights": entry.rights or "",
+        "sorted by": "" if entry.published else f"{entry.fetched.isoformat()}, when it was fetched",
     }
     return ((name, text) for name, text in told.items() if text)
+
+
+def witnesses_of(outcome: Outcome) -> dict[str, str]:
+    """Who told each fact of the entry: ``published`` -> ``opengraph article:published_time``."""
+    told = outcome.result.witnesses if isinstance(outcome.result, Entry) else ()
+    return {witness.fact: f"{witness.name} {witness.key}".rstrip() for witness in told}
 
 
 def explain_terminal(outcome: Outcome) -> RenderableType:
@@ -101,8 +114,9 @@ def explain_terminal(outcome: Outcome) -> RenderableType:
         )
         table.add_row(*(Text(cell, style=colour) for cell in cells))
     facts = Table.grid(padding=(0, 2))
+    told = witnesses_of(outcome)
     for name, text in facts_of(outcome):
-        facts.add_row(Text(name, style="bold"), Text(_visible(text)))
+        facts.add_row(Text(name, style="bold"), Text(_visible(text)), Text(_visible(told.get(name, "")), style="dim"))
     return Group(table, Text(), facts)
 
 
@@ -148,6 +162,7 @@ def explain_html(outcome: Outcome, origin: str) -> str:
         entry=entry,
         article=Markup(entry.article.html) if entry else None,  # noqa: S704 - sanitised by markup, the one place that does
         facts=facts_of(outcome),
+        told=witnesses_of(outcome),
         counts=counts.most_common(),
     )
 

@@ -75,6 +75,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
         "html": entry.article.html,
         "id": entry.id,
         "image": entry.image,
+        "witnesses": {told.fact: f"{told.name} {told.key}".rstrip() for told in entry.witnesses},
     }
 
 

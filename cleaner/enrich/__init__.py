@@ -1,7 +1,7 @@
 """Article, its labelled page and the claims -> Entry. Pure: titles, names, times and provenance, never invented.
 
-``facts`` weighs claims; ``dates``, ``names``, ``provenance`` and ``flags`` read the page's own lines; ``entry`` puts
-it together and makes the id.
+``title``, ``authors`` and ``times`` choose among claims and the page's own lines, which ``dates``, ``names``, ``provenance`` and
+``flags`` read; ``entry`` holds the order of trust, puts all together and makes the id.
 """
 
 from cleaner.enrich.entry import enrich_entry

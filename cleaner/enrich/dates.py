@@ -6,13 +6,15 @@ A date that cannot be (before 1990, or later than the page was fetched) is no da
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
-__all__ = ["Moment", "find_moment", "read_moment", "url_moment"]
+__all__ = ["Moment", "find_moment", "find_moments", "read_moment", "url_moment"]
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_CENTURY = 2000  # of years that are told by two figures
 _AHEAD = timedelta(hours=26)  # a day's date in the zone furthest ahead
 _MONTHS_BY_LANGUAGE = (
     "january february march april may june july august september october november december",
@@ -41,11 +43,12 @@ _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]"),
     re.compile(
-        rf"(?<!\w)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s*(?:de |of )?(?P<n>{_NAME})\.?,?\s*(?:de |del )?(?P<y>\d{{4}})(?!\d)",
+        rf"(?<!\w)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s\-]*(?:de |of )?(?P<n>{_NAME})\.?,?[\s\-]*(?:de |del )?(?P<y>\d{{4}})(?!\d)",
         re.IGNORECASE,
     ),
     re.compile(rf"(?<!\w)(?P<n>{_NAME})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)", re.IGNORECASE),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)"),
+    re.compile(r"(?<![\d.])(?P<d>\d{2})\.(?P<m>\d{2})\.(?P<short>\d{2})(?![\d.])"),
     re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<y>\d{4})(?!\d)"),
 )
 _CLOCK = re.compile(
@@ -87,11 +90,11 @@ class Moment:
     precision: Literal["second", "minute", "day"]
 
 
-def read_moment(value: str, fetched: datetime, zone: tzinfo = UTC) -> Moment | None:
+def read_moment(value: str, fetched: datetime, zone: tzinfo = UTC, *, day_first: bool = False) -> Moment | None:
     """The moment that a claim's value names: ISO 8601, RFC 2822, or a date in words; None where it cannot be read."""
     value = value.strip()[:120]
     if not value.isascii() or not _ISO.match(value):
-        if moment := find_moment(value, fetched, zone):
+        if moment := find_moment(value, fetched, zone, day_first=day_first):
             return moment
         if not re.search(r"\d{4}", value):
             return None
@@ -122,16 +125,25 @@ def _offsets() -> dict[str, int]:
     return {name.upper(): minutes * 60 for name, minutes in _ZONES.items()}
 
 
-def find_moment(text: str, fetched: datetime, zone: tzinfo = UTC) -> Moment | None:
-    """The first date in a line of text, with the clock time right behind or before it if there is one."""
+def find_moment(text: str, fetched: datetime, zone: tzinfo = UTC, *, day_first: bool = False) -> Moment | None:
+    """The first date in a line of text, with the clock time right behind or before it if there is one.
+
+    day_first: whether the first of two figures that may both be a month is the day.
+    """
+    return next((moment for moment, _ in find_moments(text, fetched, zone, day_first=day_first)), None)
+
+
+def find_moments(
+    text: str, fetched: datetime, zone: tzinfo = UTC, *, day_first: bool = False
+) -> Iterator[tuple[Moment, tuple[int, int]]]:
+    """The dates in a line of text, with begin and end of each, those in the surest of forms first."""
     for pattern in _PATTERNS:
         for hit in pattern.finditer(text):
-            if (date := _date(hit.groupdict())) is None:
+            if (date := _date(hit.groupdict(), day_first=day_first)) is None:
                 continue
             moment = _with_clock(date, text[: hit.start()], text[hit.end() :], zone)
             if found := _plausible(moment.time, moment.precision, fetched):
-                return found
-    return None
+                yield found, hit.span()
 
 
 def url_moment(url: str, fetched: datetime) -> Moment | None:
@@ -143,14 +155,16 @@ def url_moment(url: str, fetched: datetime) -> Moment | None:
     return _plausible(date.replace(tzinfo=UTC), "day", fetched) if date else None
 
 
-def _date(groups: dict[str, str | None]) -> datetime | None:
-    """The day of a pattern's groups; of two figures that may be day or month, the one over twelve is the day."""
+def _date(groups: dict[str, str | None], *, day_first: bool = False) -> datetime | None:
+    """The day of a pattern's groups; of two figures that may be day or month, the one over twelve is the day, else the caller knows."""
     year, day, month = int(groups.get("y") or 0), groups.get("d"), groups.get("m")
+    if short := groups.get("short"):
+        year = _CENTURY + int(short)
     if name := groups.get("n"):
         month = str(_MONTHS[name.casefold()])
     if groups.get("a"):
         one, two = int(groups["a"] or 0), int(groups["b"] or 0)
-        month, day = (str(two), str(one)) if one > 12 else (str(one), str(two))
+        month, day = (str(two), str(one)) if one > 12 or (day_first and two <= 12) else (str(one), str(two))
     try:
         return datetime(year, int(month or 0), int(day or 0))  # noqa: DTZ001 - the caller adds the zone
     except ValueError:

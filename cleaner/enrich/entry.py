@@ -1,7 +1,9 @@
 """Article, labelled page, raw page, subscription and knowledge -> Entry. Pure. The one place where facts are weighed.
 
-The order of trust, written once in ``_TRUST``: what a person wrote beside the page, then what rules of the site
-find, then structured data, then markup without structure, then the page's own lines, then the address, then the source's settings.
+The order of trust, written once in ``_TRUST``: what a person wrote beside the page, then what rules of the site find, then
+structured data, then the feed, then markup without structure. Behind all claims come the page's own lines, then its address,
+then the source's settings. Three facts differ, each for a reason: the title is what readers see (``title``), a person in the
+byline goes before a claimed newsroom (``authors``), and the language is read off the text itself.
 """
 
 from __future__ import annotations
@@ -10,28 +12,30 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, tzinfo
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cleaner.addresses import TRACKING, without_tracking
 from cleaner.datatypes import (
     Article,
-    Block,
     Claim,
     Enclosure,
     Entry,
     Knowledge,
-    Label,
     LabelledPage,
     RawPage,
     SiteInfo,
     Subscription,
+    Witness,
 )
-from cleaner.enrich.dates import Moment, find_moment, read_moment, url_moment
+from cleaner.enrich.authors import find_authors, find_contributors
 from cleaner.enrich.flags import find_flags
-from cleaner.enrich.names import contributors_in, note_author, split_names, unique
 from cleaner.enrich.provenance import Provenance, claimed_site, host_of, trace
+from cleaner.enrich.sites import names_of
+from cleaner.enrich.times import Clock, find_published, find_updated
+from cleaner.enrich.title import choose_title
 from cleaner.language import guess_language
 from cleaner.markup import clean_text
 from cleaner.text import squeeze
@@ -40,9 +44,10 @@ __all__ = ["enrich_entry", "entry_id"]
 
 _TRUST = ("sidecar", "site", "jsonld", "feed", "opengraph", "microdata", "meta", "link", "time", "html", "state")
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+$")
+# The last labels of hosts whose English writes the day before the month.
+_DAY_FIRST = frozenset("uk ie au nz za in sg my ng ke gh pk bd lk mt eu".split())
 _LONGEST_ID = 1000  # characters
 _FOLLOWING = TRACKING | {"ref"}  # in a page's own address, ``ref`` says where its reader came from
-_NEAR = 12  # blocks around the article in which a date or byline is the article's
 
 
 def enrich_entry(
@@ -58,26 +63,33 @@ def enrich_entry(
     url = _canonical(claims, labelled.page.url, knowledge.tracking)
     info = next((info for info in knowledge.sites if _is_of(host_of(url), info)), None)
     site = (info.title if info else None) or _clean(claimed_site(claims)) or subscription.site
+    names = names_of((site, subscription.site, *_values(claims, "site")), url)
+    title = choose_title(labelled, claims, article.text, names)
+    article = replace(article, title=title.text)
     text = " ".join([block.text for block in labelled.page.blocks])
     lowered = text.lower()
     origin = trace(labelled, article.title, site, url, text, lowered)
-    published = _published(labelled, claims, raw, _zone(subscription, info), _source_url(origin) or url)
-    reposted = bool(origin.via)
-    return Entry(
+    authors = find_authors(labelled, claims, origin.site)
+    language = _language(claims, article, subscription, info)
+    clock = Clock(raw.fetched, _zone(subscription, info), _is_day_first(language, host_of(url)))
+    published = find_published(labelled, claims, clock, _source_url(origin) or url)
+    updated = find_updated(labelled, claims, clock, published)
+    contributors = find_contributors(labelled, claims, authors, origin.site, lowered)
+    entry = Entry(
         id=_upstream_id(claims) or entry_id(authority, subscription.name, url, raw.id),
         page_id=raw.id,
         url=url,
         article=article,
-        authors=_authors(labelled, claims, origin.site),
-        contributors=unique(_contributors(labelled.page.blocks, lowered)),
-        published=published.time if published else None,
-        published_precision=published.precision if published else None,
-        updated=_updated(claims, raw, _zone(subscription, info), published),
-        language=_language(claims, article, subscription, info),
+        authors=authors[0],
+        contributors=contributors,
+        published=published.moment.time if published else None,
+        published_precision=published.moment.precision if published else None,
+        updated=updated.moment.time if updated else None,
+        language=language,
         site=origin.site,
         source=origin.source,
         via=origin.via,
-        flags=find_flags(labelled, url, " ".join(_values(claims, "section", "type")), reposted=reposted),
+        flags=find_flags(labelled, url, " ".join(_values(claims, "section", "type")), reposted=bool(origin.via)),
         confidence=labelled.confidence,
         fetched=raw.fetched,
         image=next(
@@ -87,6 +99,43 @@ def enrich_entry(
         categories=tuple(dict.fromkeys(_clean(value) or "" for value in _values(claims, "section")))[:5],
         enclosures=tuple(Enclosure(*json.loads(value)) for value in _values(claims, "enclosure"))[:20],
     )
+    weighed = [
+        Witness("title", title.witness, title.key),
+        *([Witness("authors", *authors[1:])] if authors[0] else []),
+        *([Witness("published", published.witness, published.key)] if published else []),
+        *([Witness("updated", updated.witness, updated.key)] if updated else []),
+    ]
+    return replace(entry, witnesses=(*weighed, *_witnesses(entry, claims, subscription, info)))
+
+
+def _witnesses(
+    entry: Entry, claims: Sequence[Claim], subscription: Subscription, info: SiteInfo | None
+) -> Iterator[Witness]:
+    """Who told the facts that are taken as they were told: the first who said the same, else the settings, else the page."""
+    facts: tuple[tuple[str, str | None, tuple[str, ...], str | None, str], ...] = (
+        ("language", entry.language, ("language",), subscription.language or (info.language if info else None), "text"),
+        ("site", entry.site, ("site",), (info.title if info else None) or subscription.site, "line"),
+        ("url", entry.url, ("url", "canonical"), None, "address"),
+        ("image", entry.image, ("image",), None, ""),
+        ("rights", entry.rights, ("license",), subscription.rights, ""),
+        ("categories", next(iter(entry.categories), None), ("section",), None, ""),
+        ("contributors", next(iter(entry.contributors), None), ("contributor", "author"), None, "note"),
+    )
+    for fact, value, names, setting, otherwise in facts:
+        if not value:
+            continue
+        said = (c for c in claims if c.name in names and _clean(c.value) == value and not _is_guessed(fact, c))
+        if claim := next(said, None):
+            yield Witness(fact, claim.witness, claim.key)
+        elif setting == value:
+            yield Witness(fact, "settings")
+        elif otherwise:
+            yield Witness(fact, otherwise)
+
+
+def _is_guessed(fact: str, claim: Claim) -> bool:
+    """Whether a fact is known of the text itself, whatever a claim says: the language, unless a sidecar tells it."""
+    return fact == "language" and claim.witness != "sidecar"
 
 
 def _upstream_id(claims: Sequence[Claim]) -> str | None:
@@ -156,75 +205,9 @@ def _zone(subscription: Subscription, info: SiteInfo | None) -> tzinfo:
         return UTC
 
 
-# ---------------------------------------------------------------------------------------------------------------- times
-
-
-def _published(
-    labelled: LabelledPage, claims: Sequence[Claim], raw: RawPage, zone: tzinfo, url: str | None
-) -> Moment | None:
-    """When the article first appeared: claimed, else in a date line near the article, else in the address."""
-    for value in _values(claims, "published"):
-        if moment := read_moment(value, raw.fetched, zone):
-            return moment
-    for block in _near(labelled, Label.DATE, Label.BYLINE):
-        if moment := find_moment(block.text, raw.fetched, zone):
-            return moment
-    return url_moment(url, raw.fetched) if url else None
-
-
-def _updated(claims: Sequence[Claim], raw: RawPage, zone: tzinfo, published: Moment | None) -> datetime | None:
-    """When the publisher last changed it, if later than published."""
-    for value in _values(claims, "modified"):
-        moment = read_moment(value, raw.fetched, zone)
-        if moment and (published is None or moment.time > published.time):
-            return moment.time
-    return None
-
-
-def _near(labelled: LabelledPage, *labels: Label) -> Iterator[Block]:
-    """The blocks of some labels near the article: those between headline and text first, then those around."""
-    verdicts, blocks = labelled.verdicts, labelled.page.blocks
-    body = [i for i, verdict in enumerate(verdicts) if verdict.label is Label.BODY]
-    if not body:
-        return
-    title = next((i for i in range(body[0], -1, -1) if verdicts[i].label is Label.TITLE), max(0, body[0] - _NEAR))
-    first = range(min(title, body[0]), min(len(blocks), body[0] + 4))
-    around = [*range(max(0, title - 6), title), *range(body[-1] + 1, min(len(blocks), body[-1] + 4))]
-    for index in [*first, *around]:
-        if verdicts[index].label in labels:
-            yield blocks[index]
-
-
-# ---------------------------------------------------------------------------------------------------------------- names
-
-
-def _authors(labelled: LabelledPage, claims: Sequence[Claim], site: str | None) -> tuple[str, ...]:
-    """The authors: of the most trusted witness that names a person, else of the byline, else of the author's note."""
-    for witness in dict.fromkeys(claim.witness for claim in claims if claim.name == "author"):
-        told = [claim.value for claim in claims if claim.name == "author" and claim.witness == witness]
-        if names := unique(name for value in told for name in split_names(value, site)):
-            return names
-    bylines = [block.text for block in _near(labelled, Label.BYLINE) if not any(contributors_in(block.text))]
-    if names := unique(name for text in bylines for name in split_names(text, site)):
-        return names[:6]
-    return _by_note(labelled)
-
-
-def _contributors(blocks: Sequence[Block], lowered: str) -> Iterator[str]:
-    """Those who contributed to the report; most pages name none, and only a look at all of their text is needed."""
-    if "contributed" in lowered or "reporting" in lowered:
-        for block in blocks:
-            yield from contributors_in(block.text)
-
-
-def _by_note(labelled: LabelledPage) -> tuple[str, ...]:
-    """The author named by the first note behind the article."""
-    body = [i for i, verdict in enumerate(labelled.verdicts) if verdict.label is Label.BODY]
-    for index in range(body[-1] + 1 if body else 0, min(len(labelled.verdicts), (body[-1] if body else 0) + 6)):
-        speaks = labelled.verdicts[index].label in {Label.BIO, Label.DISCLAIMER, Label.BYLINE}
-        if speaks and (name := note_author(labelled.page.blocks[index].text)):
-            return (name,)
-    return ()
+def _is_day_first(language: str | None, host: str) -> bool:
+    """Whether ``3/4`` is a day in April: everywhere but where English is written as in America."""
+    return language not in {None, "en"} or host.rpartition(".")[2] in _DAY_FIRST
 
 
 def _language(

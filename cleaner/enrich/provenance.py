@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from cleaner.datatypes import Block, Claim, Label, LabelledPage, SourceRef
 from cleaner.text import fold, squeeze
 
-__all__ = ["Provenance", "host_of", "name_of_host", "trace"]
+__all__ = ["Provenance", "core_of", "host_of", "name_of_host", "trace"]
 
 _SECOND = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go", "gob"])
 _URL = re.compile(r"https?://[^\s<>\"'）)\]]+")
@@ -87,7 +87,7 @@ def name_of_host(host: str, text: str) -> str:
     >>> name_of_host("dailyplanet.com", "Skip to content The Daily Planet Subscribe")
     'The Daily Planet'
     """
-    letters = _core(host)
+    letters = core_of(host)
     if len(letters) < 2:
         return host
     if letters not in _squashed(text):
@@ -106,7 +106,7 @@ def _squashed(text: str) -> str:
     return squashed
 
 
-def _core(host: str) -> str:
+def core_of(host: str) -> str:
     """The telling label of a host: ``news.example.co.uk`` -> ``example``."""
     labels = host.split(".")
     if len(labels) < 2:

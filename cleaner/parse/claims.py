@@ -1,13 +1,10 @@
 """A tree -> what the page says of itself: JSON-LD, Open Graph, Dublin Core, meta, microdata, links, <time>. Pure.
 
-Only collected here, each with its witness; ``enrich`` weighs. Values are cut to a sane length, and JSON that is not
-quite JSON is mended where that is cheap.
+Only collected here, each with its witness; ``enrich`` weighs. ``linked`` reads JSON-LD, ``microdata`` what elements are marked as.
 """
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,18 +13,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Claim
 from cleaner.parse.addresses import absolute
+from cleaner.parse.linked import claim_of, from_linked_data
+from cleaner.parse.microdata import from_microdata
 from cleaner.parse.pagination import next_page
 from cleaner.parse.telling import Telling
-from cleaner.text import squeeze
 
-__all__ = ["collect_claims", "linked_data", "read_json"]
+__all__ = ["collect_claims"]
 
-_MOST = 1000
-_MOST_JSON = 2_000_000
 _META = {
     "og:title": ("title", "opengraph"),
     "twitter:title": ("title", "meta"),
     "dc.title": ("title", "meta"),
+    "dcterms.title": ("title", "meta"),
+    "citation_title": ("title", "meta"),
     "parsely-title": ("title", "meta"),
     "sailthru.title": ("title", "meta"),
     "og:site_name": ("site", "opengraph"),
@@ -36,6 +34,10 @@ _META = {
     "article:author": ("author", "opengraph"),
     "author": ("author", "meta"),
     "dc.creator": ("author", "meta"),
+    "dcterms.creator": ("author", "meta"),
+    "citation_author": ("author", "meta"),
+    "dc.contributor": ("contributor", "meta"),
+    "dcterms.contributor": ("contributor", "meta"),
     "parsely-author": ("author", "meta"),
     "sailthru.author": ("author", "meta"),
     "byl": ("author", "meta"),
@@ -46,7 +48,13 @@ _META = {
     "date": ("published", "meta"),
     "dc.date": ("published", "meta"),
     "dc.date.issued": ("published", "meta"),
+    "dc.date.created": ("published", "meta"),
     "dcterms.created": ("published", "meta"),
+    "dcterms.issued": ("published", "meta"),
+    "dcterms.date": ("published", "meta"),
+    "citation_publication_date": ("published", "meta"),
+    "citation_online_date": ("published", "meta"),
+    "article_date_original": ("published", "meta"),
     "pubdate": ("published", "meta"),
     "publishdate": ("published", "meta"),
     "publish-date": ("published", "meta"),
@@ -59,6 +67,7 @@ _META = {
     "article:modified_time": ("modified", "opengraph"),
     "og:updated_time": ("modified", "opengraph"),
     "last-modified": ("modified", "meta"),
+    "dc.date.modified": ("modified", "meta"),
     "dcterms.modified": ("modified", "meta"),
     "og:url": ("canonical", "opengraph"),
     "og:image": ("image", "opengraph"),
@@ -72,20 +81,9 @@ _META = {
     "content-language": ("language", "meta"),
     "language": ("language", "meta"),
     "dc.rights": ("license", "meta"),
+    "dcterms.rights": ("license", "meta"),
     "copyright": ("license", "meta"),
 }
-_ITEMPROPS = {
-    "headline": "title",
-    "author": "author",
-    "datepublished": "published",
-    "datemodified": "modified",
-    "articlesection": "section",
-}
-_ARTICLES = re.compile(
-    r"Article|BlogPosting|Report|Review|Recipe|HowTo|Posting|MediaObject|VideoObject|PodcastEpisode", re.IGNORECASE
-)
-_COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
-_TRAILING = re.compile(r",(?=\s*[}\]])")
 
 
 def collect_claims(
@@ -93,82 +91,18 @@ def collect_claims(
 ) -> tuple[Claim, ...]:
     """All claims of a page, without repetitions, in the order of the witnesses below; records: of its JSON-LD."""
     found = [
-        *_from_json(records),
+        *from_linked_data(records, url),
         *_from_meta(telling, url),
-        *_from_microdata(telling),
+        *from_microdata(telling),
         *_from_elements(tree, telling, url),
     ]
     if more := next_page(tree, url):
         found.append(more)
-    return tuple(dict.fromkeys(claim for claim in found if claim.value))
-
-
-def _claim(name: str, value: object, witness: str) -> Claim:
-    """A claim with its value squeezed and cut; what is no text is no value."""
-    text = squeeze(html.unescape(value)) if isinstance(value, str) else ""
-    return Claim(name, text[:_MOST], witness)
-
-
-def read_json(text: str) -> Any:
-    """The value of a JSON text, mended where it holds comments, stray commas or control characters; None if broken."""
-    if len(text) > _MOST_JSON:
-        return None
-    for mended in (text, _TRAILING.sub("", _COMMENT.sub("", text.strip())), html.unescape(text)):
-        try:
-            return json.loads(mended, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def linked_data(telling: Telling) -> Iterator[dict[str, Any]]:
-    """The records of the page's JSON-LD: those at the top, in lists, and in ``@graph`` and ``mainEntity``."""
-    queue: list[Any] = [read_json(node.text() or "") for node in telling.data]
-    seen = 0
-    while queue and seen < 2000:
-        value = queue.pop(0)
-        seen += 1
-        if isinstance(value, list):
-            queue.extend(value[:500])
-        elif isinstance(value, dict):
-            yield value
-            queue.extend(
-                value[key]
-                for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
-                if isinstance(value.get(key), (dict, list))
-            )
-
-
-def _from_json(records: Sequence[dict[str, Any]]) -> Iterator[Claim]:
-    """The claims of JSON-LD: of the records that are articles, and of the site for its name."""
-    for record in records:
-        kind = (
-            " ".join(map(str, record["@type"]))
-            if isinstance(record.get("@type"), list)
-            else str(record.get("@type", ""))
-        )
-        if kind in {"WebSite", "NewsMediaOrganization"}:
-            yield _claim("site", record.get("name"), "jsonld")
-        if not _ARTICLES.search(kind):
-            continue
-        yield _claim("type", kind, "jsonld")
-        yield _claim("title", record.get("headline") or record.get("name"), "jsonld")
-        yield _claim("published", record.get("datePublished"), "jsonld")
-        yield _claim("modified", record.get("dateModified"), "jsonld")
-        yield from (_claim("author", name, "jsonld") for name in _names(record.get("author") or record.get("creator")))
-        yield from (_claim("site", name, "jsonld") for name in _names(record.get("publisher")))
-        yield from (_claim("section", name, "jsonld") for name in _names(record.get("articleSection")))
-        yield from (_claim("image", address, "jsonld") for address in _names(record.get("image"), "url"))
-        yield from (_claim("language", name, "jsonld") for name in _names(record.get("inLanguage")))
-
-
-def _names(value: Any, key: str = "name") -> Iterator[str]:
-    """The names in a value that may be a text, a record with a name, or a list of these."""
-    for inner in value[:30] if isinstance(value, list) else [value]:
-        found = inner.get(key) if isinstance(inner, dict) else inner
-        for name in found if isinstance(found, list) else [found]:
-            if isinstance(name, str):
-                yield name
+    told: dict[tuple[str, str, str], Claim] = {}
+    for claim in found:
+        if claim.value:
+            told.setdefault((claim.name, claim.value, claim.witness), claim)
+    return tuple(told.values())
 
 
 def _from_meta(telling: Telling, url: str | None) -> Iterator[Claim]:
@@ -179,31 +113,20 @@ def _from_meta(telling: Telling, url: str | None) -> Iterator[Claim]:
         if known := _META.get(key):
             name, witness = known
             value = attributes.get("content")
-            yield _claim(name, absolute(url, value) if name in {"canonical", "image"} else value, witness)
-
-
-def _from_microdata(telling: Telling) -> Iterator[Claim]:
-    """The claims of ``itemprop`` and ``rel=author``; at most a few of each, the first ones being the article's."""
-    for node in telling.properties[:400]:
-        attributes = node.attributes
-        if name := _ITEMPROPS.get((attributes.get("itemprop") or "").casefold()):
-            inner = node.css_first('[itemprop="name"]') if name == "author" else None
-            told = attributes.get("content") or attributes.get("datetime") or (inner or node).text()
-            if len(told or "") < 300:
-                yield _claim(name, told, "microdata")
-    for node in telling.authors[:6]:
-        yield _claim("author", node.text(), "html")
+            yield claim_of(name, absolute(url, value) if name in {"canonical", "image"} else value, witness, key)
 
 
 def _from_elements(tree: LexborHTMLParser, telling: Telling, url: str | None) -> Iterator[Claim]:
     """The claims of <link>, <title>, <html lang> and <time>."""
     if (node := tree.css_first('link[rel~="canonical"]')) is not None:
-        yield _claim("canonical", absolute(url, node.attributes.get("href")), "link")
+        yield claim_of("canonical", absolute(url, node.attributes.get("href")), "link", "canonical")
     if (node := tree.css_first("head title")) is not None or (node := tree.css_first("title")) is not None:
-        yield _claim("title", node.text(), "html")
+        yield claim_of("title", node.text(), "html", "title")
     if (node := tree.css_first("html[lang]")) is not None:
-        yield _claim("language", node.attributes.get("lang"), "html")
+        yield claim_of("language", node.attributes.get("lang"), "html", "lang")
+    if (node := tree.css_first('link[rel~="license"]')) is not None:
+        yield claim_of("license", absolute(url, node.attributes.get("href")), "link", "license")
     for node in telling.times[:3]:
         words = f"{node.attributes.get('class') or ''} {node.attributes.get('itemprop') or ''}".casefold()
         name = "modified" if re.search(r"modif|updat", words) else "published"
-        yield _claim(name, node.attributes.get("datetime"), "time")
+        yield claim_of(name, node.attributes.get("datetime"), "time", "datetime")

@@ -19,7 +19,8 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaner.addresses import TRACKING
 from cleaner.datatypes import Claim, Page, Selector
 from cleaner.parse.blocks import Builder
-from cleaner.parse.claims import collect_claims, linked_data
+from cleaner.parse.claims import collect_claims
+from cleaner.parse.linked import linked_data
 from cleaner.parse.selectors import mirror_of, selected, told_claims
 from cleaner.parse.state import HiddenText, align, find_hidden_text
 from cleaner.parse.telling import Telling, find_telling

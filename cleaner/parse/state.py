@@ -16,7 +16,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Block, Origin
-from cleaner.parse.claims import read_json
+from cleaner.parse.linked import read_json
 from cleaner.text import fold, shingles, words
 
 __all__ = ["HiddenText", "align", "find_hidden_text"]

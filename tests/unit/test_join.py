@@ -6,6 +6,8 @@ import pytest
 
 from cleaner.assemble import assemble_article
 from cleaner.datatypes import Block, Claim, Judge, Kind, Label, LabelledPage, Node, Page, Rejected, Verdict
+from cleaner.enrich.sites import SiteNames
+from cleaner.enrich.title import choose_title
 from cleaner.join import gives_text, join_pages
 
 INTRO = "A report in three parts on what the town has found behind its doors."
@@ -83,7 +85,7 @@ def test_what_stands_on_an_earlier_page_is_kept_once() -> None:
     assert (copy.judge, copy.reason) == (Judge.CONTEXT, "context:on-an-earlier-page")
     assert copy.overruled is not None and copy.overruled.label is Label.BODY
     article = assemble_article(joined)
-    assert article.title == "The tram depot"
+    assert choose_title(joined, (), article.text, SiteNames()).text == "The tram depot"
     assert article.text == f"{INTRO}\n\nOne.\n\nTwo.\n\nThree."
     assert article.html.count("depot.jpg") == 1
 
