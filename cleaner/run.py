@@ -251,13 +251,25 @@ def _corrected(before: Entry, entry: Entry) -> bool:
 
 def stored_of(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) -> StoredEntry:
     """The entry with its times; an update keeps the id and the place of what it replaces, and moves ``updated`` on."""
-    published = entry.published or entry.fetched
+    published = _place(entry)
     updated = max(entry.updated or published, published)
     if before is not None:
         entry = replace(entry, id=before.entry.id, published=before.entry.published or entry.published)
         published = before.published
         updated = max(updated, raw.fetched, before.updated)
     return StoredEntry(entry, raw.source, raw.origin, exact, near_print(entry.article.text), published, updated)
+
+
+def _place(entry: Entry) -> datetime:
+    """The time by which an entry is sorted: when it was published; of one that tells only that day, when it was seen on it first."""
+    if entry.published is None:
+        return entry.fetched
+    seen = entry.fetched.astimezone(entry.published.tzinfo)
+    return (
+        entry.fetched
+        if entry.published_precision == "day" and seen.date() == entry.published.date()
+        else entry.published
+    )
 
 
 def expire(settings: Settings, store: Store, now: datetime) -> int:

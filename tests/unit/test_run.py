@@ -7,8 +7,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Literal
 
 import feedparser
 import pytest
@@ -16,10 +17,10 @@ import pytest
 from cleaner.children import Children
 from cleaner.datatypes import Settings, Subscription
 from cleaner.publishing import Publisher
-from cleaner.run import RoundReport, expire, run_round, utc_now
+from cleaner.run import RoundReport, expire, run_round, stored_of, utc_now
 from cleaner.store import Store
 from tests.feedlint import check_schema, lint
-from tests.samples import NOON, article_page, drop, inbox, settings, story
+from tests.samples import NOON, article_page, drop, entry, inbox, settings, story
 
 _NOW = NOON + timedelta(days=1)
 
@@ -297,6 +298,24 @@ def test_a_quarantine_that_cannot_be_written_is_told_and_not_raised(tmp_path: Pa
     with Store(made.state_dir) as store:
         report = run_round(made, store, source, children)
     assert (report.error, dict(report.counts)) == (None, {"new": 1, "quarantined": 1})
+
+
+@pytest.mark.parametrize(
+    ("published", "precision", "place"),
+    [
+        (NOON.replace(hour=0), "day", NOON),
+        (NOON.replace(hour=0) - timedelta(days=1), "day", NOON.replace(hour=0) - timedelta(days=1)),
+        (NOON - timedelta(hours=3), "minute", NOON - timedelta(hours=3)),
+        (datetime(2026, 3, 5, tzinfo=timezone(timedelta(hours=13))), "day", NOON),
+        (None, None, NOON),
+    ],
+)
+def test_an_entry_of_a_day_stands_where_it_was_seen_on_it(
+    published: datetime | None, precision: Literal["minute", "day"] | None, place: datetime
+) -> None:
+    """Else all of a day would stand at its midnight, below what came before; a day long past stays where it is."""
+    made = entry(1, published=published, published_precision=precision, fetched=NOON)
+    assert stored_of(made, article_page(1), "x", None).published == place
 
 
 def test_raw_pages_go_when_they_were_kept_for_long_and_the_first_beyond_the_disk(tmp_path: Path) -> None:
