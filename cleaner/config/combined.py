@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.config.sources import RESERVED
-from cleaner.config.tables import SLUG, Problems, build, check_flags, read_toml, suggest
+from cleaner.config.tables import Problems, build, check_flags, check_slug, listed_tables, suggest
 from cleaner.datatypes import Combined, Filter, Subscription
 from cleaner.text import group_feed, words
 
@@ -26,39 +26,22 @@ def read_combined(
     taken = RESERVED | {source.name for source in sources} | {group_feed(group) for group in groups}
     known = {"sources": [source.name for source in sources], "groups": sorted(groups)}
     for path in [folder / "feeds.toml" for folder in folders if folder is not None]:
-        tables = read_toml(path, problems) if path.exists() else {}
-        for key in tables:
-            if key != "feed":
-                problems.add(path, key, f"unknown key{suggest(key, ['feed'])}")
-        listed = tables.get("feed", [])
-        if not isinstance(listed, list):
-            problems.add(path, "feed", "write [[feed]], with two brackets")
-            continue
-        for number, table in enumerate(listed, 1):
-            feed = _feed(table, path, f"feed[{number}].", known, problems)
+        for prefix, table in listed_tables(path, "feed", problems) if path.exists() else ():
+            feed = _feed(table, path, prefix, known, problems)
             if feed is not None and feed.name in taken:
-                problems.add(path, f"feed[{number}].name", f'"{feed.name}" is taken by another feed')
+                problems.add(path, f"{prefix}name", f'"{feed.name}" is taken by another feed')
             elif feed is not None:
                 taken |= {feed.name}
                 found[feed.name] = feed
     return tuple(found.values())
 
 
-def _feed(table: Any, path: Path, prefix: str, known: dict[str, list[str]], problems: Problems) -> Combined | None:
+def _feed(
+    table: dict[str, Any], path: Path, prefix: str, known: dict[str, list[str]], problems: Problems
+) -> Combined | None:
     """One combined feed, or None with its mistakes noted."""
-    if not isinstance(table, dict):
-        problems.add(path, prefix.rstrip("."), "is no table")
-        return None
     before, values = len(problems.lines), dict(table)
-    name = values.get("name")
-    if "name" not in values:
-        problems.add(path, prefix + "name", "is missing")
-    elif not isinstance(name, str) or not SLUG.match(name):
-        problems.add(
-            path,
-            prefix + "name",
-            f"{name!r} is no slug (a-z, 0-9, '.', '_', '-'; at most 64, first a letter or figure)",
-        )
+    check_slug(values.get("name"), path, prefix, problems)
     for key in _NAMED:
         for told in values[key] if isinstance(values.get(key), list) else ():
             if told not in known[key]:

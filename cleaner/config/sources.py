@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from cleaner.config.tables import SLUG, Problems, build, check_flags, read_toml, sentence, suggest
+from cleaner.config.tables import Problems, build, check_flags, check_slug, listed_tables, sentence
 from cleaner.datatypes import Subscription
 
 __all__ = ["RESERVED", "is_web_address", "read_sources"]
@@ -50,33 +50,19 @@ def read_sources(config: Path, root: Path, overlay: Path | None, problems: Probl
     found: dict[str, Subscription] = {}
     folders = [folder / "sources" for folder in (config, overlay) if folder is not None]
     for path in [path for folder in folders for path in sorted(folder.glob("*.toml"))]:
-        tables = read_toml(path, problems)
-        for key in tables:
-            if key != "source":
-                problems.add(path, key, f"unknown key{suggest(key, ['source'])}")
-        listed = tables.get("source", [])
-        if not isinstance(listed, list):
-            problems.add(path, "source", "write [[source]], with two brackets")
-            continue
-        for number, table in enumerate(listed, 1):
-            source = _source(table, path, f"source[{number}].", root, problems)
+        for prefix, table in listed_tables(path, "source", problems):
+            source = _source(table, path, prefix, root, problems)
             if source is not None and source.name in found:
-                problems.add(path, f"source[{number}].name", f'"{source.name}" is taken by another source')
+                problems.add(path, f"{prefix}name", f'"{source.name}" is taken by another source')
             elif source is not None:
                 found[source.name] = source
     return tuple(found.values())
 
 
-def _source(table: Any, path: Path, prefix: str, root: Path, problems: Problems) -> Subscription | None:
+def _source(table: dict[str, Any], path: Path, prefix: str, root: Path, problems: Problems) -> Subscription | None:
     """One subscription, or None with its mistakes noted."""
-    if not isinstance(table, dict):
-        problems.add(path, prefix.rstrip("."), "is no table")
-        return None
     before = len(problems.lines)
-    if "name" not in table:
-        problems.add(path, prefix + "name", "is missing")
-    else:
-        _check_name(table["name"], path, prefix, problems)
+    _check_name(table.get("name"), path, prefix, problems)
     _check_times(table, path, prefix, problems)
     _check_kind(table, path, prefix, problems)
     values = dict(table)
@@ -158,13 +144,8 @@ def _check_file(key: str, value: Path, kind: object, path: Path, prefix: str, pr
 
 def _check_name(name: object, path: Path, prefix: str, problems: Problems) -> None:
     """Note a slug that is not one, or that is reserved."""
-    if not isinstance(name, str) or not SLUG.match(name):
-        problems.add(
-            path,
-            prefix + "name",
-            f"{name!r} is no slug (a-z, 0-9, '.', '_', '-'; at most 64, first a letter or figure)",
-        )
-    elif name in RESERVED:
+    check_slug(name, path, prefix, problems)
+    if isinstance(name, str) and name in RESERVED:
         problems.add(path, prefix + "name", f'"{name}" is reserved')
 
 

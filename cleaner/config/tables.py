@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,17 @@ from typing import Any, TypeVar
 from cleaner.datatypes import FLAGS
 from cleaner.errors import ConfigError
 
-__all__ = ["SLUG", "Problems", "build", "check_flags", "read_toml", "sentence", "suggest"]
+__all__ = [
+    "SLUG",
+    "Problems",
+    "build",
+    "check_flags",
+    "check_slug",
+    "listed_tables",
+    "read_toml",
+    "sentence",
+    "suggest",
+]
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
 _DURATION = re.compile(r"^(\d+)\s*(s|m|h|d|w)$")
@@ -68,6 +79,23 @@ def read_toml(path: Path, problems: Problems) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         problems.add(path, "", f"not TOML: {error}")
     return {}
+
+
+def listed_tables(path: Path, key: str, problems: Problems) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The ``[[key]]`` tables of a file, each with what stands in front of its keys in messages (``key[1].``)."""
+    tables = read_toml(path, problems)
+    for other in tables:
+        if other != key:
+            problems.add(path, other, f"unknown key{suggest(other, [key])}")
+    listed = tables.get(key, [])
+    if not isinstance(listed, list):
+        problems.add(path, key, f"write [[{key}]], with two brackets")
+        return
+    for number, table in enumerate(listed, 1):
+        if isinstance(table, dict):
+            yield f"{key}[{number}].", table
+        else:
+            problems.add(path, f"{key}[{number}]", "is no table")
 
 
 def build(
@@ -131,6 +159,13 @@ def _check_number(key: str, value: Any, path: Path, prefix: str, problems: Probl
         problems.add(path, prefix + key, f"{value!r} is no number")
     elif not number >= least:  # written so that it holds for nan, too
         problems.add(path, prefix + key, f"must be at least {least}{' s' if isinstance(value, timedelta) else ''}")
+
+
+def check_slug(name: object, path: Path, prefix: str, problems: Problems) -> None:
+    """Note a slug that is not one."""
+    if not isinstance(name, str) or not SLUG.match(name):
+        what = "no slug (a-z, 0-9, '.', '_', '-'; at most 64, first a letter or figure)"
+        problems.add(path, prefix + "name", "is missing" if name is None else f"{name!r} is {what}")
 
 
 def check_flags(flags: object, path: Path, key: str, problems: Problems) -> None:
