@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from cleaner.children import Children
 from cleaner.collect import Visitor, learn_fulltext, take_archive, take_in
 from cleaner.datatypes import Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
-from cleaner.dedupe import Known, decide, exact_print, near_print
+from cleaner.dedupe import Known, decide, exact_print
 from cleaner.errors import PageError
 from cleaner.files import sweep, write_whole
 from cleaner.ingest import run_command, scan
@@ -207,7 +207,7 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
     decision = decide(
         entry,
         raw.origin,
-        (Known(kept.entry.id, kept.entry.url, kept.origin, kept.exact, kept.near) for kept in candidates),
+        (Known(kept.entry.id, kept.entry.url, kept.origin, kept.exact, kept.entry.article.text) for kept in candidates),
     )
     report.counts[decision.kind] += 1
     with store.transaction():
@@ -229,7 +229,7 @@ def _stored(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None) 
         entry = replace(entry, id=before.entry.id, published=before.entry.published or entry.published)
         published = before.published
         updated = max(updated, raw.fetched, before.updated)
-    return StoredEntry(entry, raw.source, raw.origin, exact, near_print(entry.article.text), published, updated)
+    return StoredEntry(entry, raw.source, raw.origin, exact, published, updated)
 
 
 def expire(settings: Settings, store: Store, now: datetime) -> int:

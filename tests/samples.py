@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.datatypes import Article, Entry, Flag, RawPage, Settings, SourceRef, StoredEntry, Subscription
-from cleaner.dedupe import exact_print, near_print
+from cleaner.dedupe import exact_print
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 AUTHORITY = "cleaner.localhost,2026"
@@ -81,7 +81,7 @@ def stored(number: int = 0, *, feed: str = "inbox", **changes: Any) -> StoredEnt
     published = made.published or made.fetched
     text = made.article.text
     return StoredEntry(
-        made, feed, f"story-{number:03}.txt", exact_print(text), near_print(text), published, made.updated or published
+        made, feed, f"story-{number:03}.txt", exact_print(text), published, made.updated or published
     )
 
 

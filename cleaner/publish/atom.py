@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -37,7 +37,10 @@ _SAFE = "/?#:@!$&'()*+,;=%~-._"
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed to be written: its slug, title and entries (newest first), its own address, and who mints ids."""
+    """A feed to be written: its slug, title and entries (newest first), its own address, and who mints ids.
+
+    related: by an entry's id, where else its story is told.
+    """
 
     name: str
     title: str
@@ -45,6 +48,7 @@ class Feed:
     home: str
     authority: str
     entries: tuple[StoredEntry, ...]
+    related: Mapping[str, tuple[SourceRef, ...]] = field(default_factory=dict)
 
 
 def atom_feed(feed: Feed) -> bytes:
@@ -62,7 +66,7 @@ def atom_feed(feed: Feed) -> bytes:
     )
     generator.generator("Cleaner")
     for stored in feed.entries:
-        generator.add_entry(_Entry(stored, feed.authority), order="append")
+        generator.add_entry(_Entry(stored, feed.authority, feed.related.get(stored.entry.id, ())), order="append")
     text: bytes = generator.atom_str(pretty=True)
     return text
 
@@ -73,9 +77,9 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 class _Entry(FeedEntry):  # type: ignore[misc]
     """An entry that writes all that we know of it."""
 
-    def __init__(self, stored: StoredEntry, authority: str) -> None:
+    def __init__(self, stored: StoredEntry, authority: str, related: Sequence[SourceRef]) -> None:
         super().__init__()
-        self._stored, self._authority = stored, authority
+        self._stored, self._authority, self._related = stored, authority, related
 
     def atom_entry(self, extensions: bool = True) -> Any:  # noqa: ARG002 - feedgen's signature
         """The <entry> element."""
@@ -90,7 +94,7 @@ class _Entry(FeedEntry):  # type: ignore[misc]
             xml_elem("published", element).text = _show(entry.published)
         _write_names(element, "author", entry.authors)
         _write_names(element, "contributor", entry.contributors)
-        _write_links(element, entry)
+        _write_links(element, entry, self._related)
         _write_enclosures(element, entry)
         for term in dict.fromkeys((*(flag.name for flag in entry.flags), *map(clean_text, entry.categories))):
             if term:
@@ -120,14 +124,20 @@ def _write_names(element: Any, kind: str, names: Sequence[str]) -> None:
             xml_elem("name", xml_elem(kind, element)).text = shown
 
 
-def _write_links(element: Any, entry: Entry) -> None:
-    """One alternate link, and one ``via`` for each reposter and for the first publisher of a repost."""
+def _write_links(element: Any, entry: Entry, related: Sequence[SourceRef]) -> None:
+    """One alternate link, one ``via`` for each reposter and for the first publisher of a repost, one ``related`` for each other telling."""
     alternate = _iri(entry.url) or _iri(entry.source.url if entry.source else None)
     if alternate:
         xml_elem("link", element, href=alternate, rel="alternate", type="text/html")
     passed = [_iri(via.url) for via in entry.via] + ([_iri(entry.source.url)] if entry.source and entry.via else [])
     for address in dict.fromkeys(address for address in passed if address and address != alternate):
         xml_elem("link", element, href=address, rel="via", type="text/html")
+    written = {alternate}
+    for other in related:
+        if (place := _iri(other.url)) and place not in written:
+            written.add(place)
+            told = {"title": title} if (title := clean_text(other.title)) else {}
+            xml_elem("link", element, href=place, rel="related", type="text/html", **told)
 
 
 def _write_enclosures(element: Any, entry: Entry) -> None:

@@ -15,6 +15,7 @@ from cleaner.store.addresses import Addresses
 from cleaner.store.connection import Connection
 from cleaner.store.raw import RawStore
 from cleaner.store.rows import SELECT, adapter, as_text, kept_of, pack, unpack
+from cleaner.store.stories import Stories
 
 __all__ = ["RoundRow", "Store"]
 
@@ -39,6 +40,7 @@ class Store(Connection):
         super().__init__(state_dir / "cleaner.sqlite3")
         self.raw = RawStore(state_dir / "raw")
         self.addresses = Addresses(self)
+        self.stories = Stories(self)
         self.quarantine_dir = state_dir / "quarantine"
 
     def check(self) -> None:
@@ -133,8 +135,9 @@ class Store(Connection):
         return [kept_of(row) for row in rows]
 
     def put(self, kept: StoredEntry, *, replaces: str | None = None) -> None:
-        """Store an entry; the text that it replaces, if any, is kept as an earlier version."""
+        """Store an entry, and which story it tells; the text that it replaces, if any, is kept as an earlier version."""
         entry: bytes = adapter().dump_json(kept.entry)
+        before = self.entry(kept.source, kept.entry.id)
         if replaces is not None:
             self._ask(
                 "INSERT INTO versions (source, id, digest, entry) SELECT source, id, digest, entry FROM entries WHERE source = ? AND id = ?",
@@ -147,17 +150,19 @@ class Store(Connection):
             kept.origin,
             kept.entry.url,
             kept.exact,
-            ",".join(map(str, kept.near)),
             as_text(kept.published),
             as_text(kept.updated),
             entry.decode(),
         )
         self._ask(
-            "INSERT INTO entries (id, source, digest, origin, url, exact, near, published, updated, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO entries (id, source, digest, origin, url, exact, published, updated, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (source, id) DO UPDATE SET digest = excluded.digest, origin = excluded.origin, url = excluded.url, exact = excluded.exact,"
-            " near = excluded.near, updated = excluded.updated, entry = excluded.entry",
+            " updated = excluded.updated, entry = excluded.entry",
             kept.entry.id,
             *values,
+        )
+        self.stories.place(
+            kept.source, kept.entry.id, kept.entry.article.text, before.entry.article.text if before else None
         )
 
     def newest(self, sources: Sequence[str], most: int) -> list[StoredEntry]:
@@ -205,6 +210,11 @@ class Store(Connection):
             removed = sum(not label.used for label in labels) / max(1, len(labels))
             found.append((len(entry["article"]["text"].split()), removed, float(entry["confidence"]), False))
         return found
+
+    def entry(self, source: str, entry_id: str) -> StoredEntry | None:
+        """A source's entry of an id."""
+        rows = self._ask(f"{SELECT} WHERE source = ? AND id = ?", source, entry_id)
+        return kept_of(rows[0]) if rows else None
 
     def find(self, entry_id: str) -> StoredEntry | None:
         """The entry of an id."""

@@ -85,7 +85,7 @@ def _entries(draw: st.DrawFn) -> StoredEntry:
         categories=tuple(draw(st.lists(_TEXT, max_size=2))),
     )
     time = published or fetched
-    return StoredEntry(entry, "s", "p", "", (), time, time)
+    return StoredEntry(entry, "s", "p", "", time, time)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
