@@ -109,6 +109,8 @@ STEPS = (
     """,
     """
     ALTER TABLE entries DROP COLUMN near;
+    DROP INDEX entries_exact;
+    CREATE INDEX entries_exact ON entries (exact, source);
     CREATE INDEX entries_origin ON entries (source, origin);
     CREATE INDEX entries_url ON entries (source, url) WHERE url IS NOT NULL;
     CREATE TABLE stories (

@@ -2,8 +2,8 @@
 
 The entry that first told a story is its head, and only heads have prints: an entry is compared with heads, never with what joined
 them, so that no chain of small changes leads from one story to another. Entries of which each two are alike are one story in whatever
-order they came; where one is like two heads that are not like each other, the order of arrival decides which it joins (the
-one that it has more in common with, then the earlier), and two stories never become one.
+order they came; where one is like two heads that are not like each other, it joins the one that it has more in common with, then the
+earlier; which of three in a chain becomes a head is the order of arrival's. Two stories never become one, and equal texts are never two.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cleaner.dedupe import Telling, near_print, same_story
 __all__ = ["Member", "Stories"]
 
 _COMMON = 64  # a print that more heads have is a template's or a site's, and tells nothing
-_SHARED = 0.1  # of the fewer prints, at least so many are those of a head that is worth comparing
+_SHARED = 0.1  # of a text's prints a head that is worth comparing has at least so many
 _COMPARED = 4  # heads at most, those with the most prints in common
 
 
@@ -56,7 +56,7 @@ class Stories:
         telling = Telling.of(text)
         rows = self._say("SELECT number, story FROM stories WHERE source = ? AND id = ?", source, entry_id)
         if not rows:
-            story = self._find(telling)
+            story = self._find(telling, source, entry_id)
             self._say("INSERT INTO stories (source, id, story) VALUES (?, ?, ?)", source, entry_id, story or 0)
             number = int(self._say("SELECT number FROM stories WHERE source = ? AND id = ?", source, entry_id)[0][0])
         else:
@@ -67,7 +67,7 @@ class Stories:
                 for told in near_print(Telling.of(before)):
                     self._say("DELETE FROM prints WHERE print = ? AND number = ?", told, number)
             alone = len(self._say("SELECT 1 FROM stories WHERE story = ? LIMIT 2", number)) < 2
-            story = self._find(telling) if story != number or alone else None
+            story = self._find(telling, source, entry_id) if story != number or alone else None
         if story is None:
             story = number
             for told in near_print(telling):
@@ -113,9 +113,16 @@ class Stories:
             for member in members:
                 self._say("INSERT OR IGNORE INTO shown (feed, number) VALUES (?, ?)", feed, member.number)
 
-    def _find(self, telling: Telling) -> int | None:
-        """The story that a text tells: of the heads that tell the same, the one with the most in common, then the first."""
+    def _find(self, telling: Telling, source: str, entry_id: str) -> int | None:
+        """The story that an entry tells: that of an equal text, or of the heads that tell the same the one with the most in common."""
         prints, shared = near_print(telling), Counter[int]()
+        equal = self._say(
+            "SELECT story FROM entries JOIN stories USING (source, id)"
+            " WHERE exact = (SELECT exact FROM entries WHERE source = ? AND id = ?) AND (source, id) != (?, ?) ORDER BY number LIMIT 1",
+            *(source, entry_id, source, entry_id),
+        )
+        if prints and equal:
+            return int(equal[0][0])
         for told in prints:
             heads = self._say("SELECT number FROM prints WHERE print = ? LIMIT ?", told, _COMMON + 1)
             if len(heads) <= _COMMON:
