@@ -122,7 +122,7 @@ def _once(store: Store, plan: _Plan, found: Sequence[StoredEntry]) -> tuple[list
         members[key] = tuple(member for member in told if member.source in plan.sources)
     shown: dict[str, StoredEntry] = {}
     related: Related = {}
-    for key, new in stories.items():
+    for key, new in reversed(stories.items()):  # of two of one id the older one
         chosen, others = _chosen(store, plan.name, new, members[key])
         if chosen is not None and shown.setdefault(chosen.entry.id, chosen) is chosen and others:
             related[chosen.entry.id] = tuple(reference(other.entry) for other in others)

@@ -3,7 +3,8 @@
 The entry that first told a story is its head, and only heads have prints: an entry is compared with heads, never with what joined
 them, so that no chain of small changes leads from one story to another. Entries of which each two are alike are one story in whatever
 order they came; where one is like two heads that are not like each other, it joins the one that it has more in common with, then the
-earlier; which of three in a chain becomes a head is the order of arrival's. Two stories never become one, and equal texts are never two.
+earlier; which of three in a chain becomes a head is the order of arrival's. Equal texts join each other first of all. Two stories never
+become one, not even where the head of one is changed into the other's text.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ __all__ = ["Member", "Stories"]
 
 _COMMON = 64  # a print that more heads have is a template's or a site's, and tells nothing
 _SHARED = 0.1  # of a text's prints a head that is worth comparing has at least so many
+_PLACED = "all stories placed"  # the name under which is kept that no entry of an earlier version waits
 _COMPARED = 4  # heads at most, those with the most prints in common
 
 
@@ -86,17 +88,24 @@ class Stories:
         return tuple(Member(*row) for row in rows)
 
     def catch_up(self, most: int) -> int:
-        """Place entries that a database of an earlier version holds, the newest first, so many at once; how many they were."""
+        """Place entries that a database of an earlier version holds, the newest first, so many at once; how many they were.
+
+        Once none is left it is not asked again: whatever is stored since is placed at once.
+        """
+        if self._say("SELECT 1 FROM kept WHERE name = ?", _PLACED):
+            return 0
         missing = self._say(
-            "SELECT source, id, entry FROM entries WHERE NOT EXISTS"
+            "SELECT source, id FROM entries WHERE NOT EXISTS"
             " (SELECT 1 FROM stories WHERE stories.source = entries.source AND stories.id = entries.id)"
             " ORDER BY published DESC, source, id LIMIT ?",
             most,
         )
-        if missing:
-            with self._database.transaction():
-                for source, entry_id, entry in missing:
-                    self.place(source, entry_id, _text(entry))
+        with self._database.transaction():
+            for source, entry_id in missing:
+                entry = self._say("SELECT entry FROM entries WHERE source = ? AND id = ?", source, entry_id)[0][0]
+                self.place(source, entry_id, _text(entry))
+            if not missing:
+                self._say("INSERT OR REPLACE INTO kept (name, value) VALUES (?, 'yes')", _PLACED)
         return len(missing)
 
     def shown(self, feed: str, members: Iterable[Member]) -> list[Member]:

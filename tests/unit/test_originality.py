@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 from cleaner.datatypes import Article, SourceRef, StoredEntry
 from cleaner.originality import by_originality, reference
 from tests.samples import NOON, entry, stored
 
 
-def _told(name: str, hours: int, **changes: object) -> StoredEntry:
+def _told(name: str, hours: int, url: str | None = None, **changes: Any) -> StoredEntry:
     """A telling of a site's own, published so many hours after noon."""
-    base = {
+    base: dict[str, Any] = {
         "id": f"tag:x,2026:{name}",
-        "url": f"https://{name}.example/1",
+        "url": url or f"https://{name}.example/1",
         "site": name,
         "source": SourceRef(name, f"https://{name}.example/"),
         "via": (),
         "published": NOON + timedelta(hours=hours),
     }
-    return replace(stored(1, **{**base, **changes}), source=name)
+    return stored(1, feed=name, **{**base, **changes})
 
 
 def _order(*entries: StoredEntry) -> list[str]:

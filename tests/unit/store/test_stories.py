@@ -153,6 +153,7 @@ def test_entries_of_an_earlier_version_are_placed_in_steps(tmp_path: Path) -> No
         assert store.revisions()["port"] > before
         assert sorted(_story(store, kept[0])) == ["0", "1"]
         assert _story(store, kept[2]) == ["2"]
+        assert _story(store, _put(store, 4, as_repost(LIGHTHOUSE), "hill"))[-1] == "4"
 
 
 def test_what_many_stories_share_leads_to_none_of_them(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
