@@ -5,13 +5,14 @@ text, is an update; everything else is new.
 
 Across sources a story is found again by prints and judged by texts. Prints are the smallest hash of every ``_WINDOW`` runs of
 ``_RUN`` words (winnowing: Schleimer, Wilkerson and Aiken, "Local algorithms for document fingerprinting", 2003), of which a long text keeps
-the smallest (Broder 1997). So two texts with ``_WINDOW + _RUN - 1`` words in a row in common share a print, however much else is
-around them, which is what a repost in another frame is; and prints are numbers in a table, which a restart finds as they were. The few
+the smallest (Broder 1997). So two texts of up to a thousand words with
+``_WINDOW + _RUN - 1`` words in a row in common share a print, however much else is around them, which is what a repost in another frame
+is; longer ones very nearly always; and prints are numbers in a table, which a restart finds as they were. The few
 texts so found are compared run by run. That costs a millisecond, and no estimate would be enough: what tells two reports of one
 template apart is that their numbers differ, or that they differ all over.
 
 MinHash signatures estimate how like two texts are as a whole, and miss a text in a longer one: with those of rensa 0.5 (128 numbers, runs
-of four words) the pairs of ``tests/benchmark/paired.py`` gave precision .98 at recall .71, and .93 at .97. Its index, and
+of four words) pairs made as in ``tests/benchmark/paired.py`` gave precision .98 at recall .71, and .93 at .97. Its index, and
 datasketch's, live in memory.
 """
 
