@@ -339,7 +339,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry as kept. source: its subscription; origin: the name of its page there; exact and near: prints of its text.
+    """An entry as kept. source: its subscription; origin: the name of its page there; exact: the print of its text.
 
     published: what it is sorted by; updated: when the publisher last changed what people read. Both are aware.
     """
@@ -348,7 +348,6 @@ class StoredEntry:
     source: str
     origin: str
     exact: str
-    near: tuple[int, ...]
     published: datetime
     updated: datetime
 

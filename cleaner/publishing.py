@@ -1,7 +1,11 @@
-"""What is stored -> the feeds' folder: a feed a source and a group, all of them together, combined feeds, news of health.
+"""What is stored -> the feeds' folder: a feed a source, a feed a group, all of them together, and news of their health.
 
 A feed is made again where an entry of its sources changed since it was written; to make all of 300 sources takes seconds,
 and after a round one of them has news. A feed that is no longer in the settings is taken away.
+
+Feeds of several sources show a story once, with links to where else it is told (the most original first). Of those that are new
+together the most original is shown. What was shown stays, also when a more original one comes later: another id would show the story
+anew to whoever has read it, and nothing of an entry changes because somebody else tells its story; only the links do.
 """
 
 from __future__ import annotations
@@ -11,10 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cleaner.datatypes import Combined, Filter, Settings, StoredEntry
+from cleaner.datatypes import Combined, Filter, Settings, SourceRef, StoredEntry
+from cleaner.originality import by_originality, reference
 from cleaner.publish import SHOWN, Feed, make_folder, remove_feed, write_feed, write_index
 from cleaner.sieve import wanted
-from cleaner.store import Store
+from cleaner.store import Member, Store
 from cleaner.text import group_feed
 from cleaner.watch import health_entries
 
@@ -23,11 +28,15 @@ __all__ = ["Publisher"]
 _ALL = Filter()
 _LOOKED = 10_000  # entries that are looked through for a feed that shows few of them
 _WRITTEN = "feeds"  # the name under which the store keeps which feeds are there
+_CAUGHT_UP = 500  # entries of an earlier version's database whose stories are looked for each time
+
+
+Related = dict[str, tuple[SourceRef, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A feed of the settings: its slug and title, the sources whose entries it shows, how many of them, and which."""
+    """A feed of the settings: its slug and title, the sources whose entries it shows, and how many of them."""
 
     name: str
     title: str
@@ -36,6 +45,7 @@ class _Plan:
     include: Filter = _ALL
     exclude: Filter = _ALL
     drop_flags: tuple[str, ...] = ()
+    combined: bool = True
 
 
 class Publisher:
@@ -50,6 +60,7 @@ class Publisher:
         Whatever is written is whole; what could not be written is tried again by the next call.
         """
         base = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+        store.stories.catch_up(_CAUGHT_UP)
         revisions, health = store.revisions(), store.kept("health news")
         changed, plans = list[str](), _plans(settings)
         make_folder(settings.feeds_dir)
@@ -59,11 +70,17 @@ class Publisher:
             before = self._written.get(plan.name)
             if before is not None and before[0] == key and _is_there(settings.feeds_dir, plan.name):
                 continue
-            entries = health_entries(store, settings.authority) if plan.name == "health" else _entries(store, plan)
+            related: Related = {}
+            if plan.name == "health":
+                entries: Sequence[StoredEntry] = health_entries(store, settings.authority)
+            else:
+                entries = _entries(store, plan)
+            if plan.combined:
+                entries, related = _once(store, plan, entries)
             address = f"{base}/feeds/{plan.name}.atom"
-            feed = Feed(plan.name, plan.title, address, f"{base}/", settings.authority, tuple(entries))
+            feed = Feed(plan.name, plan.title, address, f"{base}/", settings.authority, tuple(entries), related)
             changed += write_feed(settings.feeds_dir, feed)
-            self._written[plan.name] = (key, replace(feed, entries=tuple(map(_head, entries[:SHOWN]))))
+            self._written[plan.name] = (key, replace(feed, entries=tuple(map(_head, entries[:SHOWN])), related={}))
         names = [plan.name for plan in plans]
         changed += write_index(settings.feeds_dir, settings.title, [self._written[name][1] for name in names])
         self._take_away(settings, store, names)
@@ -100,6 +117,7 @@ def _plans(settings: Settings) -> list[_Plan]:
                 (source.name,),
                 source.max_entries,
                 drop_flags=source.drop_flags,
+                combined=False,
             )
             for source in settings.sources
         ),
@@ -115,7 +133,7 @@ def _plans(settings: Settings) -> list[_Plan]:
             )
             for feed in settings.feeds
         ),
-        _Plan("health", f"{settings.title}: health", (), settings.max_entries),
+        _Plan("health", f"{settings.title}: health", (), settings.max_entries, combined=False),
     ]
 
 
@@ -138,18 +156,53 @@ def _entries(store: Store, plan: _Plan) -> Sequence[StoredEntry]:
         if len(shown) >= plan.most or len(found) < looked or looked >= _LOOKED:
             break
         looked *= 4
-    shown = shown[: plan.most]
-    return shown if len(plan.sources) == 1 else _once(shown)
+    return shown[: plan.most]
 
 
-def _once(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
-    """Entries of several sources with each text and each id once, the earliest published of equal ones."""
-    texts: dict[str, StoredEntry] = {}
-    ids: dict[str, StoredEntry] = {}
-    for stored in reversed(entries):
-        if texts.setdefault(stored.exact, stored) is stored:
-            ids.setdefault(stored.entry.id, stored)
-    return [stored for stored in entries if ids.get(stored.entry.id) is stored]
+def _once(store: Store, plan: _Plan, found: Sequence[StoredEntry]) -> tuple[list[StoredEntry], Related]:
+    """Of the entries of several sources those to be shown, each story and each id once; and where else their stories are told.
+
+    A story that was shown by an entry which is too old for the feed by now is not shown again.
+    """
+    stories: dict[object, list[StoredEntry]] = {}
+    members: dict[object, tuple[Member, ...]] = {}
+    for stored in found:
+        told = store.stories.members(stored.source, stored.entry.id)
+        key: object = told[0].story if told else (stored.source, stored.entry.id)
+        stories.setdefault(key, []).append(stored)
+        members[key] = tuple(member for member in told if member.source in plan.sources)
+    shown: dict[str, StoredEntry] = {}
+    related: Related = {}
+    for key, new in reversed(stories.items()):  # of two of one id the older one
+        chosen, others = _chosen(store, plan.name, new, members[key])
+        if chosen is not None and shown.setdefault(chosen.entry.id, chosen) is chosen and others:
+            related[chosen.entry.id] = tuple(reference(other.entry) for other in others)
+    kept = [stored for stored in found if shown.get(stored.entry.id) is stored]
+    places = {(stored.source, stored.entry.id) for stored in kept}
+    store.stories.note_shown(
+        plan.name,
+        [member for told in members.values() for member in told if (member.source, member.id) in places],
+    )
+    return kept, related
+
+
+def _chosen(
+    store: Store, feed: str, new: Sequence[StoredEntry], members: Sequence[Member]
+) -> tuple[StoredEntry | None, list[StoredEntry]]:
+    """Which of a story's entries a feed shows, None for one that it does not have any more; and the others, the most original first.
+
+    new: those that are new enough for the feed; members: all of the feed's sources.
+    """
+    if len(members) < 2:
+        return new[0], []
+    known = {(stored.source, stored.entry.id): stored for stored in new}
+    every = [known.get((one.source, one.id)) or store.entry(one.source, one.id) for one in members]
+    ordered = by_originality(stored for stored in every if stored is not None)
+    before = [(member.source, member.id) for member in store.stories.shown(feed, members)]
+    chosen = next((known[place] for place in before if place in known), None)
+    if not before:
+        chosen = next(one for one in ordered if one in new)
+    return chosen, [stored for stored in ordered if stored is not chosen]
 
 
 def _head(stored: StoredEntry) -> StoredEntry:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from cleaner.children import Children
 from cleaner.datatypes import Entry, Outcome, RawPage, Rejected, StoredEntry, Subscription
-from cleaner.dedupe import exact_print, near_print
+from cleaner.dedupe import exact_print
 from cleaner.errors import PageError
 from cleaner.run import stored_of
 from cleaner.store import Store
@@ -155,4 +155,4 @@ def _made(after: Entry, raw: RawPage, before: StoredEntry | None, announce: date
         return stored_of(after, raw, exact, None)
     entry = replace(after, id=before.entry.id, published=before.entry.published or after.published)
     updated = max(announce, before.updated) if announce is not None else before.updated
-    return replace(before, entry=entry, exact=exact, near=near_print(after.article.text), updated=updated)
+    return replace(before, entry=entry, exact=exact, updated=updated)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from cleaner.children import Children
 from cleaner.collect import Round, Visitor, learn_fulltext, take_archive, take_in
 from cleaner.datatypes import Decision, Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
-from cleaner.dedupe import Known, decide, exact_print, near_print
+from cleaner.dedupe import Known, decide, exact_print
 from cleaner.errors import PageError
 from cleaner.files import sweep, write_whole
 from cleaner.ingest import run_command, scan
@@ -227,7 +227,7 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
     decision = decide(
         entry,
         raw.origin,
-        (Known(kept.entry.id, kept.entry.url, kept.origin, kept.exact, kept.near) for kept in candidates),
+        (Known(kept.entry.id, kept.entry.url, kept.origin, kept.exact, kept.entry.article.text) for kept in candidates),
     )
     own = next((kept for kept in candidates if kept.exact == exact and kept.origin == raw.origin), None)
     if decision.kind == "copy" and own is not None and _corrected(own.entry, entry):
@@ -257,7 +257,7 @@ def stored_of(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None
         entry = replace(entry, id=before.entry.id, published=before.entry.published or entry.published)
         published = before.published
         updated = max(updated, raw.fetched, before.updated)
-    return StoredEntry(entry, raw.source, raw.origin, exact, near_print(entry.article.text), published, updated)
+    return StoredEntry(entry, raw.source, raw.origin, exact, published, updated)
 
 
 def _place(entry: Entry) -> datetime:

@@ -77,4 +77,4 @@ def _entry(authority: str, time: str, source: str, title: str, state: str, text:
         confidence=1.0,
         fetched=when,
     )
-    return StoredEntry(entry, source, source, "", (), when, when)
+    return StoredEntry(entry, source, source, "", when, when)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.datatypes import Article, Entry, Flag, RawPage, Settings, SourceRef, StoredEntry, Subscription
-from cleaner.dedupe import exact_print, near_print
+from cleaner.dedupe import exact_print
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 AUTHORITY = "cleaner.localhost,2026"
@@ -80,9 +80,7 @@ def stored(number: int = 0, *, feed: str = "inbox", **changes: Any) -> StoredEnt
     made = entry(number, **changes)
     published = made.published or made.fetched
     text = made.article.text
-    return StoredEntry(
-        made, feed, f"story-{number:03}.txt", exact_print(text), near_print(text), published, made.updated or published
-    )
+    return StoredEntry(made, feed, f"story-{number:03}.txt", exact_print(text), published, made.updated or published)
 
 
 def inbox(folder: Path, count: int) -> Subscription:
@@ -103,3 +101,29 @@ def drop(path: Path, body: bytes, modified: datetime = NOON) -> Path:
 def settings(root: Path, *sources: Subscription) -> Settings:
     """Settings whose state and feeds are below a folder."""
     return Settings(root / "state", root / "feeds", sources=sources, page_seconds=20.0)
+
+
+LIGHTHOUSE = """The keeper's house on Gannet Rock has stood empty since the lamp was made automatic, and for most of that time nobody but the
+gulls took an interest in it. Now a club of amateur radio operators wants to move in for a summer, repair the roof with its own hands, and
+talk to the world from a kitchen without a stove.
+
+The harbour trust, which owns the rock, gave its consent last week under conditions that fill four pages. No fire may be lit. Nothing may be fixed
+to the tower. Whoever stays overnight has to sign a paper which says that no boat will come if the wind turns to the north.
+
+Members of the club were not put off. They have collected slates from a barn in the hills, borrowed a dinghy from the sailing school, and drawn
+lots for the first crossing. The oldest of them learned Morse code as a ship's boy and intends to use nothing else. The youngest
+has never sent a letter.
+
+Engineers of the lighthouse service are less happy. They fear that strong signals could disturb the sensors which watch the lamp, and have asked
+for a test before anybody unpacks an aerial. The club has agreed to send with the power of a bicycle light until the measurements are
+done, and to keep a list of every hour on the air.
+
+If all goes well the rock will answer calls on short wave from midsummer on. Visitors are asked to stay on the quay, where the sailing school will
+put up a loudspeaker, a bench, and a jar for the roof."""
+
+
+def as_repost(text: str) -> str:
+    """A text in another site's frame: a title and a line before it, notices behind it, a word changed, the end left out."""
+    body = text.replace("gulls", "seagulls").split()
+    kept = " ".join(body[: int(0.8 * len(body))])
+    return f"News from the coast. Shown here with the permission of its authors.\n\n{kept}\n\nFollow us for more stories like this one, and write to our desk."

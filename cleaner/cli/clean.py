@@ -182,7 +182,7 @@ def to_atom(results: Sequence[Cleaned], authority: str) -> bytes:
 def _stored(entry: Entry) -> StoredEntry:
     """An entry as a feed takes it."""
     published = entry.published or entry.fetched
-    return StoredEntry(entry, "", "", "", (), published, max(published, entry.updated or published))
+    return StoredEntry(entry, "", "", "", published, max(published, entry.updated or published))
 
 
 def _write_output(cleaned: Cleaned, style: str, folder: Path, names: set[str], authority: str) -> None:

@@ -45,7 +45,7 @@ def atom_feed(feed: Feed) -> bytes:
     )
     generator.generator("Cleaner")
     for stored in feed.entries:
-        generator.add_entry(_Entry(stored, feed.authority), order="append")
+        generator.add_entry(_Entry(stored, feed.authority, feed.related.get(stored.entry.id, ())), order="append")
     text: bytes = generator.atom_str(pretty=True)
     return text
 
@@ -56,9 +56,9 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 class _Entry(FeedEntry):  # type: ignore[misc]
     """An entry that writes all that we know of it."""
 
-    def __init__(self, stored: StoredEntry, authority: str) -> None:
+    def __init__(self, stored: StoredEntry, authority: str, related: Sequence[SourceRef]) -> None:
         super().__init__()
-        self._stored, self._authority = stored, authority
+        self._stored, self._authority, self._related = stored, authority, related
 
     def atom_entry(self, extensions: bool = True) -> Any:  # noqa: ARG002 - feedgen's signature
         """The <entry> element."""
@@ -73,7 +73,7 @@ class _Entry(FeedEntry):  # type: ignore[misc]
             xml_elem("published", element).text = show_time(entry.published)
         _write_names(element, "author", entry.authors)
         _write_names(element, "contributor", entry.contributors)
-        _write_links(element, entry)
+        _write_links(element, entry, self._related)
         _write_enclosures(element, entry)
         for term in dict.fromkeys((*(flag.name for flag in entry.flags), *map(clean_text, entry.categories))):
             if term:
@@ -103,8 +103,8 @@ def _write_names(element: Any, kind: str, names: Sequence[str]) -> None:
             xml_elem("name", xml_elem(kind, element)).text = shown
 
 
-def _write_links(element: Any, entry: Entry) -> None:
-    """One alternate link, and one ``via`` for each reposter and for the first publisher of a repost."""
+def _write_links(element: Any, entry: Entry, related: Sequence[SourceRef]) -> None:
+    """One alternate link, one ``via`` for each reposter and for the first publisher of a repost, one ``related`` for each other telling."""
     alternate = web_iri(entry.url) or web_iri(entry.source.url if entry.source else None)
     if alternate:
         xml_elem("link", element, href=alternate, rel="alternate", type="text/html")
@@ -113,6 +113,12 @@ def _write_links(element: Any, entry: Entry) -> None:
     )
     for address in dict.fromkeys(address for address in passed if address and address != alternate):
         xml_elem("link", element, href=address, rel="via", type="text/html")
+    written = {alternate}
+    for other in related:
+        if (place := web_iri(other.url)) and place not in written:
+            written.add(place)
+            told = {"title": title} if (title := clean_text(other.title)) else {}
+            xml_elem("link", element, href=place, rel="related", type="text/html", **told)
 
 
 def _write_enclosures(element: Any, entry: Entry) -> None:

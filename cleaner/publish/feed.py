@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
-from cleaner.datatypes import StoredEntry
+from cleaner.datatypes import SourceRef, StoredEntry
 from cleaner.markup import clean_text
 
 __all__ = ["Feed", "distinct_time", "show_time", "title_of", "web_iri"]
@@ -21,7 +22,10 @@ _SAFE = "/?#:@!$&'()*+,;=%~-._"
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed to be written: its slug, title and entries (newest first), its own address, and who mints ids."""
+    """A feed to be written: its slug, title and entries (newest first), its own address, and who mints ids.
+
+    related: by an entry's id, where else its story is told.
+    """
 
     name: str
     title: str
@@ -29,6 +33,7 @@ class Feed:
     home: str
     authority: str
     entries: tuple[StoredEntry, ...]
+    related: Mapping[str, tuple[SourceRef, ...]] = field(default_factory=dict)
 
 
 def title_of(text: str) -> str:

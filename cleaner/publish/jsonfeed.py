@@ -6,6 +6,7 @@ What JSON Feed has no word for stands in ``_cleaner`` of an item: provenance, fl
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from cleaner.datatypes import Entry, SourceRef, StoredEntry
@@ -24,12 +25,12 @@ def json_feed(feed: Feed) -> bytes:
         "title": title_of(feed.title),
         "home_page_url": feed.home,
         "feed_url": feed.address.removesuffix(".atom") + ".json",
-        "items": [_item(stored) for stored in feed.entries],
+        "items": [_item(stored, feed.related.get(stored.entry.id, ())) for stored in feed.entries],
     }
     return (json.dumps(told, ensure_ascii=True, indent=1) + "\n").encode()
 
 
-def _item(stored: StoredEntry) -> dict[str, Any]:
+def _item(stored: StoredEntry, related: Sequence[SourceRef]) -> dict[str, Any]:
     """An entry; what is not known of it is not there."""
     entry = stored.entry
     first = web_iri(entry.source.url) if entry.source else None
@@ -50,7 +51,7 @@ def _item(stored: StoredEntry) -> dict[str, Any]:
         ),
         "language": entry.language,
         "attachments": list(_attachments(entry)),
-        "_cleaner": _more(entry),
+        "_cleaner": _more(entry, related),
     }
     return {key: value for key, value in item.items() if value not in (None, [], {})}
 
@@ -64,11 +65,12 @@ def _attachments(entry: Entry) -> list[dict[str, Any]]:
     ]
 
 
-def _more(entry: Entry) -> dict[str, Any]:
+def _more(entry: Entry, related: Sequence[SourceRef]) -> dict[str, Any]:
     """What only we tell."""
     told = {
         "source": _named(entry.source) if entry.source else None,
         "via": [_named(one) for one in entry.via],
+        "related": [_named(one) for one in related],
         "contributors": list(entry.contributors),
         "flags": [{"name": flag.name, "block": flag.block} for flag in entry.flags],
         "published_precision": entry.published_precision,

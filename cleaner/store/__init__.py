@@ -4,5 +4,6 @@ from cleaner.store.addresses import Address
 from cleaner.store.database import RoundRow, Store
 from cleaner.store.lock import StateLock
 from cleaner.store.raw import RawStore
+from cleaner.store.stories import Member, Stories
 
-__all__ = ["Address", "RawStore", "RoundRow", "StateLock", "Store"]
+__all__ = ["Address", "Member", "RawStore", "RoundRow", "StateLock", "Store", "Stories"]

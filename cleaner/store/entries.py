@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from cleaner.datatypes import Entry, StoredEntry
 from cleaner.store.connection import Connection
 from cleaner.store.rows import SELECT, adapter, as_text, kept_of
+from cleaner.store.stories import Stories
 
 __all__ = ["Entries"]
 
 
 class Entries(Connection):
     """The part of a store that knows entries."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.stories = Stories(self)
 
     def known(self, source: str, exact: str, entry: Entry, origin: str) -> list[StoredEntry]:
         """The entries of a source that a new one may be the same as."""
@@ -21,8 +27,9 @@ class Entries(Connection):
         return [kept_of(row) for row in rows]
 
     def put(self, kept: StoredEntry, *, replaces: str | None = None) -> None:
-        """Store an entry; the text that it replaces, if any, is kept as an earlier version."""
+        """Store an entry, and which story it tells; the text that it replaces, if any, is kept as an earlier version."""
         entry: bytes = adapter().dump_json(kept.entry)
+        before = self.entry(kept.source, kept.entry.id)
         if replaces is not None:
             self._ask(
                 "INSERT INTO versions (source, id, digest, entry) SELECT source, id, digest, entry FROM entries WHERE source = ? AND id = ?",
@@ -35,17 +42,19 @@ class Entries(Connection):
             kept.origin,
             kept.entry.url,
             kept.exact,
-            ",".join(map(str, kept.near)),
             as_text(kept.published),
             as_text(kept.updated),
             entry.decode(),
         )
         self._ask(
-            "INSERT INTO entries (id, source, digest, origin, url, exact, near, published, updated, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO entries (id, source, digest, origin, url, exact, published, updated, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (source, id) DO UPDATE SET digest = excluded.digest, origin = excluded.origin, url = excluded.url, exact = excluded.exact,"
-            " near = excluded.near, updated = excluded.updated, entry = excluded.entry",
+            " updated = excluded.updated, entry = excluded.entry",
             kept.entry.id,
             *values,
+        )
+        self.stories.place(
+            kept.source, kept.entry.id, kept.entry.article.text, before.entry.article.text if before else None
         )
 
     def newest(self, sources: Sequence[str], most: int) -> list[StoredEntry]:
@@ -103,6 +112,11 @@ class Entries(Connection):
             "SELECT entry FROM versions WHERE source = ? AND id = ? ORDER BY number", kept.source, kept.entry.id
         )
         return [adapter().validate_json(row[0]) for row in rows]
+
+    def entry(self, source: str, entry_id: str) -> StoredEntry | None:
+        """A source's entry of an id."""
+        rows = self._ask(f"{SELECT} WHERE source = ? AND id = ?", source, entry_id)
+        return kept_of(rows[0]) if rows else None
 
     def find(self, entry_id: str) -> StoredEntry | None:
         """The entry of an id."""

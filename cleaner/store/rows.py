@@ -12,7 +12,7 @@ from cleaner.datatypes import Entry, LabelledPage, StoredEntry
 
 __all__ = ["SELECT", "adapter", "as_text", "kept_of", "pack", "unpack"]
 
-SELECT = "SELECT entry, source, origin, exact, near, published, updated FROM entries"  # rows as ``kept_of`` reads them
+SELECT = "SELECT entry, source, origin, exact, published, updated FROM entries"  # rows as ``kept_of`` reads them
 
 
 @cache
@@ -25,14 +25,12 @@ def adapter() -> Any:
 
 def kept_of(row: tuple[Any, ...]) -> StoredEntry:
     """A row as an entry."""
-    entry, source, origin, exact, near, published, updated = row
-    prints = tuple(int(part) for part in near.split(",") if part)
+    entry, source, origin, exact, published, updated = row
     return StoredEntry(
         adapter().validate_json(entry),
         source,
         origin,
         exact,
-        prints,
         datetime.fromisoformat(published),
         datetime.fromisoformat(updated),
     )

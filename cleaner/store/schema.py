@@ -151,4 +151,36 @@ STEPS = (
     ALTER TABLE addresses_with_passed_over RENAME TO addresses;
     CREATE INDEX addresses_waiting ON addresses (source, next) WHERE state IN ('waiting', 'failed');
     """,
+    """
+    ALTER TABLE entries DROP COLUMN near;
+    DROP INDEX entries_exact;
+    CREATE INDEX entries_exact ON entries (exact, source);
+    CREATE INDEX entries_origin ON entries (source, origin);
+    CREATE INDEX entries_url ON entries (source, url) WHERE url IS NOT NULL;
+    CREATE TABLE stories (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        source TEXT NOT NULL,
+        id TEXT NOT NULL,
+        story INTEGER NOT NULL,
+        UNIQUE (source, id),
+        FOREIGN KEY (source, id) REFERENCES entries (source, id) ON DELETE CASCADE
+    ) STRICT;
+    CREATE INDEX stories_members ON stories (story);
+    CREATE TABLE prints (
+        print INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (print, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE shown (
+        feed TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (feed, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER story_told AFTER UPDATE ON stories BEGIN
+        INSERT INTO revisions VALUES (NEW.source, 1) ON CONFLICT (source) DO UPDATE SET number = number + 1;
+    END;
+    CREATE TRIGGER story_joined AFTER INSERT ON stories WHEN NEW.story != 0 BEGIN
+        INSERT INTO revisions VALUES (NEW.source, 1) ON CONFLICT (source) DO UPDATE SET number = number + 1;
+    END;
+    """,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import feedparser
@@ -85,16 +86,17 @@ def _entries(draw: st.DrawFn) -> StoredEntry:
         categories=tuple(draw(st.lists(_TEXT, max_size=2))),
     )
     time = published or fetched
-    return StoredEntry(entry, "s", "p", "", (), time, time)
+    return StoredEntry(entry, "s", "p", "", time, time)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(_entries(), max_size=3, unique_by=lambda stored: stored.entry.id))
-def test_any_entries_make_a_feed_without_a_finding(entries: list[StoredEntry]) -> None:
+@given(st.lists(_entries(), max_size=3, unique_by=lambda stored: stored.entry.id), st.lists(_REF, max_size=3))
+def test_any_entries_make_a_feed_without_a_finding(entries: list[StoredEntry], others: list[SourceRef]) -> None:
     """No page can break a feed: it stays well-formed, free of findings, equal when made again, and complete."""
     feed = Feed(
         "s", "A feed", "http://127.0.0.1:8490/feeds/s.atom", "http://127.0.0.1:8490/", AUTHORITY, tuple(entries)
     )
+    feed = replace(feed, related={stored.entry.id: tuple(others) for stored in entries})
     body = atom_feed(feed)
     assert [found for found in lint(body) if not found.startswith("DuplicateUpdated")] == []
     assert atom_feed(feed) == body

@@ -10,11 +10,11 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from cleaner.datatypes import Combined, Filter, Settings, Subscription
+from cleaner.datatypes import Combined, Filter, Settings, SourceRef, Subscription
 from cleaner.errors import PublishError
 from cleaner.publishing import Publisher
 from cleaner.store import Store
-from tests.samples import NOON, article_page, stored
+from tests.samples import LIGHTHOUSE, NOON, article_page, as_repost, stored
 
 
 @pytest.fixture
@@ -112,3 +112,90 @@ def test_a_source_can_drop_flags_from_its_feed_alone(store: Store, tmp_path: Pat
 def _titles(folder: Path, name: str) -> list[str]:
     """The titles of a feed's entries."""
     return [entry.title for entry in feedparser.parse((folder / "feeds" / f"{name}.atom").read_bytes()).entries]
+
+
+# --------------------------------------------------------------------------------------------------- stories told twice
+
+
+def _tell(store: Store, number: int, source: str, text: str, *, hours: int = 0, first: str | None = None) -> None:
+    """A telling of a story at a site that is called as its source; first: whom it names as the first publisher."""
+    store.keep_page(article_page(number, source=source))
+    made, url = stored(number), f"https://{source}.example/{number}"
+    entry = replace(
+        made.entry,
+        url=url,
+        site=source,
+        source=SourceRef(first or source),
+        via=(SourceRef(source),) if first else (),
+        article=replace(made.entry.article, text=text, html=f"<p>{text}</p>"),
+    )
+    store.put(replace(made, source=source, entry=entry, published=NOON + timedelta(hours=hours)))
+
+
+def _shown(folder: Path, name: str) -> list[tuple[str, list[str]]]:
+    """The last letter of each id of a feed, with the addresses of its related links."""
+    feed = feedparser.parse((folder / "feeds" / f"{name}.atom").read_bytes())
+    return [(told.id[-1], [link.href for link in told.links if link.rel == "related"]) for told in feed.entries]
+
+
+def test_a_story_of_several_sources_is_shown_once_by_its_most_original_entry(tmp_path: Path) -> None:
+    """With links to the others, also in the feed of a group; each source's own feed keeps its own, without them."""
+    settings = _settings(tmp_path, "port", "hill", "moor", group="News")
+    with Store(tmp_path / "state") as store:
+        _tell(store, 3, "moor", as_repost(LIGHTHOUSE), hours=1, first="Port")
+        _tell(store, 1, "port", LIGHTHOUSE, hours=3)
+        _tell(store, 2, "hill", LIGHTHOUSE, hours=2)
+        Publisher().publish(settings, store)
+    told = [("1", ["https://hill.example/2", "https://moor.example/3"])]
+    assert (_shown(tmp_path, "all"), _shown(tmp_path, "group-news")) == (told, told)
+    assert [_shown(tmp_path, name) for name in ("port", "hill", "moor")] == [[("1", [])], [("2", [])], [("3", [])]]
+
+
+def test_what_was_shown_stays_when_the_original_comes_later(tmp_path: Path) -> None:
+    """Readers would see the story again under another id; so the original is linked, after a restart too."""
+    settings, feed = _settings(tmp_path, "port", "hill"), tmp_path / "feeds" / "all.atom"
+    with Store(tmp_path / "state") as store:
+        _tell(store, 2, "hill", as_repost(LIGHTHOUSE), hours=5, first="Port")
+        Publisher().publish(settings, store)
+    before = feedparser.parse(feed.read_bytes()).entries[0]
+    with Store(tmp_path / "state") as store:
+        _tell(store, 1, "port", LIGHTHOUSE, hours=3)
+        assert "all.atom" in Publisher().publish(settings, store)
+        assert Publisher().publish(settings, store) == ()
+    assert _shown(tmp_path, "all") == [("2", ["https://port.example/1"])]
+    after = feedparser.parse(feed.read_bytes()).entries[0]
+    assert (after.id, after.updated, after.title) == (before.id, before.updated, before.title)
+
+
+def test_a_story_that_is_too_old_for_the_feed_does_not_come_back_with_a_repost(tmp_path: Path) -> None:
+    """It was shown; a repost weeks later is no news."""
+    settings = replace(_settings(tmp_path, "port", "hill"), max_entries=2)
+    with Store(tmp_path / "state") as store:
+        _tell(store, 1, "port", LIGHTHOUSE)
+        Publisher().publish(settings, store)
+        for number in (4, 5):
+            _put(store, number, "port")
+        _tell(store, 2, "hill", LIGHTHOUSE, hours=90)
+        Publisher().publish(settings, store)
+        assert [told for told, _ in _shown(tmp_path, "all")] == ["5"]
+        assert [told for told, _ in _shown(tmp_path, "hill")] == ["2"]
+
+
+def test_the_feed_of_all_shows_a_story_of_one_source_once(tmp_path: Path) -> None:
+    """A folder may hold the pages of many sites; its own feed keeps them all."""
+    with Store(tmp_path / "state") as store:
+        _tell(store, 1, "port", LIGHTHOUSE, hours=1)
+        _tell(store, 2, "port", as_repost(LIGHTHOUSE), hours=2)
+        Publisher().publish(_settings(tmp_path, "port"), store)
+    assert _shown(tmp_path, "all") == [("1", ["https://port.example/2"])]
+    assert [told for told, _ in _shown(tmp_path, "port")] == ["2", "1"]
+
+
+def test_a_source_that_is_gone_leaves_its_stories_to_the_others(tmp_path: Path) -> None:
+    """Neither shown nor linked."""
+    with Store(tmp_path / "state") as store:
+        _tell(store, 1, "port", LIGHTHOUSE, hours=1)
+        _tell(store, 2, "hill", LIGHTHOUSE, hours=2)
+        Publisher().publish(_settings(tmp_path, "port", "hill"), store)
+        Publisher().publish(_settings(tmp_path, "hill"), store)
+    assert _shown(tmp_path, "all") == [("2", [])]

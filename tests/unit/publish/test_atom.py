@@ -51,6 +51,28 @@ def test_everything_that_is_known_of_an_entry_reaches_the_reader() -> None:
     assert "signatures outside the bakery" in got.content[0].value
 
 
+def test_where_else_a_story_is_told_stands_in_related_links(tmp_path: Path) -> None:
+    """In their order, each address once, with its name; none without an address, and none to the entry itself."""
+    told = (
+        ("Hill & Dale", "https://hill.example/2"),
+        ("", "https://moor.example/3"),
+        ("Again", "https://hill.example/2"),
+    )
+    none = ("No address", None), ("Itself", "https://news.example/stories/1"), ("Bad", "javascript:alert(1)")
+    others = tuple(SourceRef(title, url) for title, url in (*none, *told))
+    entry = stored(1)
+    body = atom_feed(_feed(entry, stored(2), related={entry.entry.id: others}))
+    first, second = feedparser.parse(body).entries
+    assert [(link.href, link.get("title")) for link in first.links if link.rel == "related"] == [
+        ("https://hill.example/2", "Hill & Dale"),
+        ("https://moor.example/3", None),
+    ]
+    assert [link for link in second.links if link.rel == "related"] == []
+    assert lint(body) == []
+    (tmp_path / "feed.atom").write_bytes(body)
+    assert check_schema(tmp_path / "feed.atom") == ""
+
+
 def test_a_full_feed_is_valid_and_lint_free(tmp_path: Path) -> None:
     """Feeds with many entries, with none, and with bare ones pass the schema and the lint."""
     bare = stored(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import feedparser
 import pytest
 
-from cleaner.datatypes import Article, Enclosure, Flag, StoredEntry
+from cleaner.datatypes import Article, Enclosure, Flag, SourceRef, StoredEntry
 from cleaner.publish import Feed, atom_feed, json_feed
 from tests.samples import AUTHORITY, stored
 
@@ -48,6 +49,14 @@ def test_provenance_and_flags_have_a_place_of_their_own() -> None:
     assert item["external_url"] == "https://wire.example/"
     assert item["_cleaner"]["source"] == {"title": "First Wire", "url": "https://wire.example/"}
     assert item["_cleaner"]["flags"] == [{"name": "opinion", "block": 1}, {"name": "repost", "block": None}]
+
+
+def test_where_else_a_story_is_told_stands_beside_it() -> None:
+    """As ``related`` in Atom."""
+    made = stored(1)
+    other = SourceRef("Hill Post", "https://hill.example/1")
+    (item,) = json.loads(json_feed(replace(_feed(made), related={made.entry.id: (other,)})))["items"]
+    assert item["_cleaner"]["related"] == [{"title": "Hill Post", "url": "https://hill.example/1"}]
 
 
 def test_what_is_not_known_is_not_there() -> None:
