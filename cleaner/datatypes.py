@@ -311,7 +311,8 @@ class Witness:
 class Entry:
     """An article in a feed.
 
-    Times are aware; published_precision is ``second``, ``minute`` or ``day``; witnesses: who told which of its facts.
+    Times are aware; published_precision is ``second``, ``minute`` or ``day``; witnesses: who told which of its facts;
+    canonical: the address on another host that its page calls canonical, which may be the original's or a mistake.
     """
 
     id: str
@@ -335,6 +336,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     witnesses: tuple[Witness, ...] = ()
+    canonical: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

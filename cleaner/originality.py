@@ -41,7 +41,9 @@ def _is_repost(entry: Entry) -> bool:
 
 
 def _names(repost: Entry, entry: Entry) -> bool:
-    """Whether a repost names the site of an entry as the first publisher, by its name or its address."""
+    """Whether a repost names the site of an entry as the first publisher, by its name or address, or calls an address there canonical."""
+    if repost.canonical and _host(repost.canonical) == _host(entry.url):
+        return True
     if not _is_repost(repost) or repost.source is None:
         return False
     host = _host(entry.url)
@@ -60,5 +62,7 @@ def _host(url: str | None) -> str:
 
 def _time(stored: StoredEntry) -> datetime:
     """When an entry was published at the latest."""
-    day = stored.entry.published_precision == "day"
-    return stored.published.astimezone(UTC) + (timedelta(days=1) if day else timedelta())
+    published = stored.entry.published
+    if published is not None and stored.entry.published_precision == "day":
+        return published.astimezone(UTC) + timedelta(days=1)
+    return stored.published.astimezone(UTC)

@@ -40,6 +40,13 @@ def test_whom_others_name_comes_first_though_it_was_published_later() -> None:
     assert _order(first, by_address, _told("other", 3)) == ["harbour", "other", "echo"]
 
 
+def test_whose_address_is_canonical_comes_first_where_it_tells_the_story_too() -> None:
+    """An address on a host from which we do not know the story says nothing."""
+    mirror = _told("mirror", 1, canonical="https://www.harbour.example/2026/ferry")
+    assert _order(_told("harbour", 5), mirror, _told("other", 3)) == ["harbour", "mirror", "other"]
+    assert _order(mirror, _told("other", 3)) == ["mirror", "other"]
+
+
 def test_of_equals_the_earliest_comes_first_then_the_longest() -> None:
     """A day without a time says only that the entry is no later than its end."""
     assert _order(_told("late", 2), _told("early", 1)) == ["early", "late"]

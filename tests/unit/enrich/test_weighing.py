@@ -195,3 +195,17 @@ def test_who_told_each_fact_is_shown(outcome_of: Callable[..., Outcome]) -> None
     assert told["categories"] == "opengraph article:section"
     assert "sorted by" not in dict(facts_of(outcome_of(head)))
     assert "when it was fetched" in dict(facts_of(outcome_of()))["sorted by"]
+
+
+def test_a_canonical_address_on_another_host_is_kept_and_is_no_claim_of_its_own(entry_of: Callable[..., Entry]) -> None:
+    """It may be a mirror's; so the page's own address and site stay what they are."""
+    told = '<link rel=canonical href="https://harbour.example/2026/herring?utm_source=x">'
+    entry = entry_of(told, url="https://mirror.example/2026/herring")
+    assert (entry.url, entry.canonical) == (
+        "https://mirror.example/2026/herring",
+        "https://harbour.example/2026/herring",
+    )
+    assert entry.via == ()
+    own = entry_of(told, url="https://www.harbour.example/2026/herring")
+    assert own.canonical is None
+    assert entry_of(told.replace("/2026/herring", "/"), url="https://mirror.example/2026/herring").canonical is None
