@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from cleaner.addresses import without_tracking
+from cleaner.addresses import resolve_wrapped, without_tracking
 from cleaner.learn.align import tokens
 from cleaner.parse.xpath import Mirror
 
@@ -117,6 +117,12 @@ class _Reader:
                 self.open.pop()
                 self._say(element.tail)
         self._flush()
+        known: dict[str, str] = {}  # a picture and its twin for those without scripts tell different addresses first
+        for piece in self.done:
+            if piece.addresses and not piece.embed:
+                first = next((known[one] for one in piece.addresses if one in known), piece.addresses[0])
+                known |= {one: known.get(one, first) for one in piece.addresses}
+                piece.addresses = (first, *piece.addresses)
         shown = Counter(piece.addresses[0] for piece in self.done if piece.addresses and not piece.text)
         for piece in self.done:
             piece.loose = piece.loose or (bool(piece.addresses) and shown[piece.addresses[0]] >= _OFTEN)
@@ -215,7 +221,7 @@ class _Reader:
             if not (self._within("pre") and all(word.isdecimal() for word in code)):  # the numbers of lines beside code
                 made.things["code"].update(code)
             for link, pieces in self.links:
-                address = without_tracking(_absolute(self.base, link.get("href") or ""))
+                address = without_tracking(resolve_wrapped(_absolute(self.base, link.get("href") or "")))
                 told = squeezed("".join(pieces))
                 if address and told:
                     made.things["links"][address, told] += 1
@@ -231,20 +237,31 @@ def _is_data(table: Any) -> bool:
     return sum(len(row.findall("td")) + len(row.findall("th")) > 1 for row in table.iter("tr")) > 1
 
 
+# Where scripts find the address of a picture, beside what is called a source.
+_PLACES = frozenset(
+    """
+    data-original data-lazy data-url data-echo data-image data-img data-img-url data-lazyload data-orig-file data-large-file
+    data-medium-file data-hi-res
+    """.split()
+)
+
+
 def _addresses(image: Any, base: str) -> Iterator[str]:
-    """All addresses that an image, or the picture around it, gives."""
+    """All addresses that an image, or the picture around it, gives, without what only follows readers."""
     above = image.getparent()
     sources = above.findall("source") if above is not None and above.tag == "picture" else []
     for element in (image, *sources):
         for name, value in element.attrib.items():
-            yield from (_absolute(base, told) for told in _told(name, value))
+            yield from (without_tracking(_absolute(base, told)) for told in _told(name, value))
 
 
 def _told(name: str, value: str) -> Iterator[str]:
-    """The addresses in an attribute of an image."""
+    """The addresses in an attribute of an image. Those of a set are parted by how large each is, with or without a space behind."""
     if "srcset" in name:
-        yield from (part.split()[0] for part in re.split(r",\s+", value) if part.strip() and part[:5] != "data:")
-    elif ("src" in name or name in {"data-original", "data-lazy", "data-url"}) and value and value[:5] != "data:":
+        parted = re.sub(r"(\s[\d.]+[wxh])\s*,", r"\1 ", value)
+        words = (word.rstrip(",") for word in parted.split())
+        yield from (word for word in words if word[:5] != "data:" and not re.fullmatch(r"[\d.]+[wxh]|", word))
+    elif ("src" in name or name in _PLACES) and value and value[:5] != "data:":
         yield value.strip()
 
 
