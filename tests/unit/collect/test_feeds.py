@@ -151,6 +151,24 @@ def test_a_feed_of_teasers_never_passes_for_whole(rounds: Rounds, site: Site) ->
     assert (rounds.state(source).fulltext, rounds.state(source).compared) == ("unknown", 0)
 
 
+def test_behind_one_wall_each_entry_is_what_its_feed_carries(rounds: Rounds, site: Site) -> None:
+    """Though all pages are the same bytes; at the next round nothing is new, and a lost database is made again so."""
+    wall = Reply(body=b"<!doctype html><title>Sign in</title><form><input name=user><button>Sign in</button></form>")
+    items = [item(site, number, html=whole(number)) for number in range(4)]
+    source = feed(site, fulltext="always")
+    site.routes |= {"/feed.xml": rss(*items), **{f"/news/{number}": wall for number in range(4)}}
+    rounds.run(source)
+    titles = sorted(paragraphs(number)[0] for number in range(4))
+    assert rounds.titles(source) == titles
+    rounds.later(hours=1)
+    site.routes["/feed.xml"] = rss(*(one.replace("</item>", "<category>Sea</category></item>") for one in items))
+    assert rounds.run(source).counts.keys() == {"unchanged"}
+    (rounds.settings.state_dir / "cleaner.sqlite3").unlink()
+    rounds.later(hours=1)
+    rounds.run(source)
+    assert rounds.titles(source) == titles
+
+
 @pytest.mark.parametrize(("fulltext", "pages"), [("always", 5), ("never", 0)])
 def test_what_a_person_wrote_down_counts_more(
     rounds: Rounds, site: Site, fulltext: Literal["always", "never"], pages: int
