@@ -10,14 +10,14 @@ __all__ = ["sweep", "write_whole"]
 _MARK = ".cleaner-"
 
 
-def write_whole(path: Path, body: bytes) -> None:
+def write_whole(path: Path, body: bytes, mode: int = 0o644) -> None:
     """Write a file so that at any moment the old or the new one is there, whole: temporary name, sync, rename, sync.
 
-    Raises OSError; then the old file is as it was.
+    mode: who may read it, from the first byte on. Raises OSError; then the old file is as it was.
     """
     temporary = path.with_name(f"{_MARK}{path.name}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(body)

@@ -31,6 +31,9 @@ Progress = Callable[[int, int, str], None]
 _PAGES = 4  # times the bytes of a page that the pages of one article may have together
 _JUDGED = frozenset({"new", "update", "copy", "rejected"})
 _COMMAND = 300.0  # seconds that a program may take to print its pages
+_BROKE = frozenset(
+    {"timeout", "too-large", "command-failed", "stopped"}
+)  # what is wrong with a program, not with a page
 
 
 def utc_now() -> datetime:
@@ -127,7 +130,7 @@ def _take_in(
     if subscription.kind == "folder":
         _take_folder(settings, store, subscription, report, now)
     elif subscription.kind == "command":
-        _take_printed(settings, store, subscription, report, now)
+        _take_printed(settings, store, subscription, report, now, visitor)
     elif subscription.path is not None:
         name, most = str(subscription.path), settings.page_bytes
         seen = (lambda number: progress(number, 0, name)) if progress is not None else (lambda number: None)  # noqa: ARG005
@@ -141,15 +144,29 @@ def _take_in(
 
 
 def _take_printed(
-    settings: Settings, store: Store, subscription: Subscription, report: RoundReport, now: datetime
+    settings: Settings,
+    store: Store,
+    subscription: Subscription,
+    report: RoundReport,
+    now: datetime,
+    visitor: Visitor | None,
 ) -> None:
-    """Keep every page that is new of those that a program prints."""
-    most = settings.page_bytes
-    for found in run_command(subscription.command, seconds=_COMMAND, most=most, now=now, source=subscription.name):
+    """Keep every page that is new of those that a program prints. Raises PageError where the program itself failed."""
+    most, over = settings.page_bytes, visitor.over if visitor is not None else _never
+    for found in run_command(
+        subscription.command, seconds=_COMMAND, most=most, now=now, source=subscription.name, over=over
+    ):
+        if isinstance(found, PageError) and found.reason in _BROKE:
+            raise found
         if isinstance(found, PageError):
             _quarantine(store, subscription.name, found, None, report)
         elif not store.keep_page(found):
             report.count("unchanged")
+
+
+def _never() -> bool:
+    """Nobody asks us to end."""
+    return False
 
 
 def _take_folder(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 from cleaner.children import Children
 from cleaner.cli.progress import bar
@@ -94,8 +95,11 @@ class _asking:  # noqa: N801 - reads as a verb where it is used
         self._children.close(at_once=True)
 
 
-def _recognise(visitor: Visitor, children: Children, url: str) -> _Found:
-    """What is at an address: a feed, a map, a page that names its feed, a listing, else a page. Raises PageError."""
+def _recognise(visitor: Visitor, children: Children, url: str, *, feed: bool = False) -> _Found:
+    """What is at an address: a feed, a map, a page that names its feed, a listing, a site that has a map, else a page. Raises PageError.
+
+    feed: it is said to be a feed, so that a page which names none is an error: what stands where a feed was is no source.
+    """
     answer = visitor.ask(url, accept=ANY_KIND)
     if answer.status != 200:
         raise FetchError(without_login(url), "status", f"answered {answer.status}")
@@ -120,9 +124,14 @@ def _recognise(visitor: Visitor, children: Children, url: str) -> _Found:
             found,
             note=found.note + f", named by {without_login(url)}" + (f"; others there: {others}" if others else ""),
         )
+    if feed:
+        raise FetchError(without_login(url), "no-feed", "is a page that names no feed")
     links: tuple[Link, ...] = children.read("cleaner.ingest.listing:article_links", url, answer.body, answer.url)
     if len(links) >= _FEWEST:
         return _Found("listing", "url", url, _host(url), f"a page that lists {len(links)} articles")
+    if urlsplit(url).path in {"", "/", "/robots.txt"} and visitor.sitemaps(url):
+        site = urljoin(url, "/")
+        return _Found("sitemap", "url", site, _host(url), "a site whose robots.txt names its maps")
     return _Found("pages", "urls", url, _host(url), "a page")
 
 
@@ -152,7 +161,7 @@ def _add_list(settings: Settings, path: Path, *, untried: bool) -> int:
             if untried:
                 return _Found("feed", "url", outline.url, outline.title or _host(outline.url), "not tried", group)
             try:
-                told = _recognise(visitor, children, outline.url)
+                told = _recognise(visitor, children, outline.url, feed=True)
             except PageError as error:
                 return error
             finally:
@@ -194,9 +203,8 @@ def _write(settings: Settings, found: Sequence[_Found], name: str | None, stem: 
     folder = settings.state_dir / "config" / "sources"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{_free(stem or names[0], {file.stem for file in folder.glob('*.toml')})}.toml"
-    write_whole(path, "\n".join(tables).encode())
-    if any(without_login(one.value) != one.value for one in found):
-        path.chmod(0o600)  # it holds a password
+    secret = any(without_login(one.value) != one.value for one in found)  # it holds a password
+    write_whole(path, "\n".join(tables).encode(), 0o600 if secret else 0o644)
     if len(notes) == 1:
         print(notes[0])
     print(f"written: {path}")
@@ -259,10 +267,11 @@ def remove_source(settings: Settings, name: str) -> None:
         if len(kept) == len(tables):
             continue
         if any(named for _, named in tables if named != name):
-            write_whole(path, "".join(kept).encode())
+            write_whole(path, "".join(kept).encode(), path.stat().st_mode & 0o777)
         else:
             path.unlink()
-        (settings.feeds_dir / f"{name}.atom").unlink(missing_ok=True)
+        for ending in ("atom", "json"):
+            (settings.feeds_dir / f"{name}.{ending}").unlink(missing_ok=True)
         with Store(settings.state_dir) as store:
             store.forget(name)  # or a later source of that name would begin where this one was
         print(f'"{name}" is taken out of {path}; its pages and entries stay in {settings.state_dir}')

@@ -166,7 +166,13 @@ def run(config: Path | None) -> int:
     """The daemon in the foreground: schedule, take in, clean, publish, serve. SIGTERM ends it, SIGHUP reloads."""
     from cleaner.daemon import Daemon
 
-    return Daemon(_settings(config), lambda: _settings(config)).run()
+    daemon = Daemon(_settings(config), lambda: _settings(config))
+    code = daemon.run()
+    if daemon.busy:  # all is stored and closed; Python would wait for threads that wait for others
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 @app.command()

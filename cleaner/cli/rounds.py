@@ -179,10 +179,16 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
     for row in rows:
         for failing in [row, *row["failing"]]:  # whole lines, which the table has no room for
             if failing["error"]:
-                again = f"; tried again at {failing['next']}" if failing["next"] else "; not tried again"
-                print(f"{row['name']}: {failing['error']}{again}")
+                print(f"{row['name']}: {failing['error']}; {_again(row, failing)}")
         if row["failing_more"]:
             print(f"{row['name']}: and {row['failing_more']} more pages that could not be had")
+
+
+def _again(row: dict[str, Any], failing: dict[str, Any]) -> str:
+    """When something that failed is tried again. row: the source's; failing: the same, or one of its pages."""
+    if failing["next"]:
+        return f"tried again at {failing['next']}"
+    return "tried again in the next round" if failing is row and not row["gone"] else "not tried again"
 
 
 def _status(store: Store, source: Subscription) -> dict[str, Any]:
@@ -198,6 +204,7 @@ def _status(store: Store, source: Subscription) -> dict[str, Any]:
         "last_good": show_time(good.started.replace(microsecond=0)) if good else None,
         "kind": source.kind,
         "group": source.group,
+        "gone": state.gone,
         "health": "paused" if _is_paused(store, source) else store.kept(f"health {source.name}") or None,
         "interval": state.every.total_seconds() if state.every else None,
         "next": show_time(due.replace(microsecond=0)) if (due := store.due(source.name) or state.next_try) else None,

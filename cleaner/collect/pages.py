@@ -113,7 +113,10 @@ def fetch_waiting(this: Round, state: SourceState, *, samples: int | None = None
 def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | None) -> Address:
     """Fetch one page, or take what its feed carries of it; the address as it is then. Raises PageError."""
     if item is not None and not _wants_page(this.source, state, address, item):
-        _keep(this, page_of(item, address.url, this.now, this.source.name))
+        if _has_page(this, address, item):
+            _keep_told(this, without_login(address.url), item)
+        else:
+            _keep(this, page_of(item, address.url, this.now, this.source.name))
         return _done(address)
     answer = this.visitor.ask(address.url, this.source, etag=address.etag, modified=address.modified)
     shown = without_login(address.url)
@@ -177,6 +180,18 @@ def _keep(this: Round, raw: RawPage) -> None:
         this.kept += 1
     else:
         this.count("unchanged")
+
+
+def _has_page(this: Round, address: Address, item: FeedItem) -> bool:
+    """Whether an entry was taken from its page, and its feed carries of it what it carried then: the page tells more than that."""
+    kept = this.store.latest(this.source.name, without_login(address.url))
+    if kept is None or all(claim.name != "asked" for claim in kept.claims):
+        return False
+    before, now = (
+        [one.value for one in claims if (one.name, one.witness) == ("content", "feed")]
+        for claims in (kept.claims, claims_of(item))
+    )
+    return before == now
 
 
 def _keep_told(this: Round, origin: str, item: FeedItem | None) -> None:

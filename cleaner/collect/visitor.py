@@ -88,6 +88,10 @@ class Visitor:
         """The time."""
         return self._clock()
 
+    def over(self) -> bool:
+        """Whether nobody is to ask any more, because we are to end."""
+        return self._turns.over()
+
     def held(self, url: str) -> timedelta:
         """For how long the host of an address still wants to be left alone."""
         return timedelta(seconds=self._turns.held(host_of(url)))

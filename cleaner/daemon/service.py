@@ -221,6 +221,11 @@ class Daemon:
         self._stop.set()
         self._wake.set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether rounds are still under way, as they may be when ``run`` has ended: of a server that is slow, a pipe that is silent."""
+        return self._lines.busy
+
     def _watch(self) -> None:
         """The guard: until the end, look after clock, reloads and the watchdog."""
         every = (watchdog_seconds() or 30.0) / 3

@@ -13,7 +13,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,13 +31,21 @@ _LAST = 4096  # bytes of complaints that are kept
 
 
 def run_command(
-    argv: Sequence[str], *, seconds: float, most: int, now: datetime, source: str, whole: int = 1 << 30
+    argv: Sequence[str],
+    *,
+    seconds: float,
+    most: int,
+    now: datetime,
+    source: str,
+    whole: int = 1 << 30,
+    over: Callable[[], bool] = lambda: False,
 ) -> Iterator[RawPage | PageError]:
     """The pages that a program prints, as they come, and last what went wrong, if anything did.
 
     argv: the program and its arguments; seconds: wall time that it has; most: bytes of a page; whole: bytes of all that
-    it prints. Waiting for whoever takes the pages counts as well. Errors are ``timeout``, ``too-large``, ``command-failed`` (not started, or a status other than 0) with the
-    program's last line of complaint, and ``bad-meta`` for a line of JSON that is none of ours; other lines go on.
+    it prints; over: whether we are to end. Waiting for whoever takes the pages counts as well. Errors are ``bad-meta`` for a line of JSON that is none of ours, other
+    lines go on; and those of the program itself, with its last line of complaint: ``timeout``, ``too-large``,
+    ``command-failed`` (not started, or a status other than 0), and ``stopped`` where we are to end.
     """
     name = argv[0]
     try:
@@ -54,7 +62,7 @@ def run_command(
         why = getattr(error, "strerror", None) or str(error)
         yield PageError(name, "command-failed", f"cannot be started: {why}")
         return
-    program = _Program(process, name, seconds, time.monotonic() + seconds, whole)
+    program = _Program(process, name, seconds, time.monotonic() + seconds, whole, over)
     try:
         yield from _pages(program.lines(most + MOST_BYTES), name, most, now, source)
         if why := program.failure():
@@ -100,13 +108,14 @@ def _of_line(line: bytes, number: int, name: str, most: int, now: datetime, sour
 
 @dataclass
 class _Program:
-    """A program that runs. seconds: that it has; deadline: on the monotonic clock; left: bytes that it may print."""
+    """A program that runs. seconds: that it has; deadline: on the monotonic clock; left: bytes that it may print; over: whether we are to end."""
 
     process: subprocess.Popen[bytes]
     name: str
     seconds: float
     deadline: float
     left: int
+    over: Callable[[], bool]
     complaints: bytes = b""
 
     def lines(self, most: int) -> Iterator[bytes]:
@@ -132,6 +141,8 @@ class _Program:
             for pipe in (self.process.stdout, self.process.stderr):
                 selector.register(pipe, selectors.EVENT_READ)
             while True:
+                if self.over():
+                    raise PageError(self.name, "stopped", "the daemon ends")
                 if (left := self.deadline - time.monotonic()) <= 0:
                     raise PageError(self.name, "timeout", f"not done within {self.seconds:g} s")
                 ready = selector.select(min(left, _PAUSE if selector.get_map() else _PAUSE / 10))

@@ -66,7 +66,7 @@ class Turns:
         sleep: Callable[[float], object] = time.sleep,
         over: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.pause, self._clock, self._sleep, self._over = pause, clock, sleep, over
+        self.pause, self._clock, self._sleep, self.over = pause, clock, sleep, over
         self._guard = threading.Lock()
         self._lines: dict[str, _Line] = {}
         self._swept = -inf
@@ -123,7 +123,7 @@ class Turns:
     def _wait(self, host: str, line: _Line, rest: float) -> None:
         """Sleep until the pause after the last request is over. Raises FetchError where the host is held, or all is over."""
         while True:
-            if self._over():
+            if self.over():
                 error = FetchError(host, "stopped", "the daemon ends")
                 error.wait = timedelta(0)
                 raise error

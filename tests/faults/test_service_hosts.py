@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -146,6 +147,33 @@ def test_a_reload_changes_nothing_of_whose_turn_it_is(service: Supervised, sites
     assert two.asked == ["/robots.txt", "/gone"]
     assert one.asked.index("/news/4") < one.asked.index("/news/3"), "both rounds were under way"
     assert min(begun - ended for (_, ended), (begun, _) in pairwise(sorted(spans))) >= 0.49
+
+
+def test_neither_programs_nor_pipes_nor_servers_hold_up_the_end(service: Supervised, sites: list[Site]) -> None:
+    """One is silent, one never ends, one drips: the daemon ends in its time, in order, and leaves no program behind."""
+    spans: list[float] = []
+
+    def hang(_: Mapping[str, str]) -> Reply:
+        """Nothing comes for long."""
+        spans.append(time.monotonic())
+        time.sleep(15)
+        return page(1)
+
+    sites[0].routes["/feed.xml"] = hang
+    _add(service, slow=sites[0].url("/feed.xml"))
+    pid, pipe = service.folder / "pid", service.folder / "pipe"
+    os.mkfifo(pipe)
+    with service.sources.open("a") as file:
+        script = json.dumps(["sh", "-c", f"echo $$ > {pid}; sleep 100"])
+        file.write(f'[[source]]\nname = "program"\nkind = "command"\ncommand = {script}\n')
+        file.write(f'[[source]]\nname = "silent"\nkind = "archive"\npath = "{pipe}"\n')
+    service.start()
+    _until(service, lambda: bool(spans) and pid.exists() and bool(pid.read_text()))
+    begun = time.monotonic()
+    code, log = service.end()
+    assert (code, "round failed" in log) == (0, False)
+    assert time.monotonic() - begun < 11  # of the grace of eight seconds, and some
+    assert not Path(f"/proc/{int(pid.read_text())}").exists()
 
 
 def test_a_long_pause_does_not_hold_up_the_end(service: Supervised, sites: list[Site]) -> None:

@@ -165,6 +165,33 @@ def test_a_folder_that_vanished_is_the_rounds_error_and_its_feed_stays(tmp_path:
         assert [row.error is None for row in store.rounds("inbox")] == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [
+        ("echo no route >&2; exit 3", "sh: command-failed: ended with status 3: no route"),
+        ("exec no-such-program", "sh: command-failed: ended with status 127: "),
+    ],
+)
+def test_a_program_that_fails_is_the_rounds_error_and_its_pages_stay(
+    tmp_path: Path, children: Children, script: str, error: str
+) -> None:
+    """After three rounds it is told as dead; a line that is none of ours is put aside, and no failure."""
+    line = json.dumps({"url": "https://vale.example/1", "text": story(1)})
+    good = Subscription("printed", kind="command", command=("sh", "-c", f"printf '%s\\n' '{line}' nonsense"))
+    bad = replace(good, command=("sh", "-c", f"printf '%s\\n' '{line}'; {script}"))
+    made = settings(tmp_path, bad)
+    for number in range(3):
+        report = _round(made, bad, children)
+        assert (report.error or "").startswith(error)
+        assert report.counts["new"] == (number == 0)
+        assert report.counts["quarantined"] == 0
+    assert _titles(made, "health") == ["printed cannot be read"]
+    assert _titles(made, "printed") == [story(1).splitlines()[0]]
+    report = _round(made, good, children)
+    assert (report.error, report.counts["quarantined"]) == (None, 1)
+    assert _titles(made, "health")[0] == "printed is well again"
+
+
 @pytest.mark.parametrize("folder_too", [False, True])
 def test_a_lost_database_is_made_again_with_the_same_bytes(
     tmp_path: Path, children: Children, folder_too: bool

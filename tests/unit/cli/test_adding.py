@@ -85,6 +85,22 @@ def test_what_an_address_is_is_found_out(
     assert capsys.readouterr().out == f'{site.url(at)} is there already, as "{name}"\n'
 
 
+@pytest.mark.parametrize("path", ["/", "/robots.txt"])
+def test_a_site_that_names_neither_feed_nor_articles_is_read_by_its_maps(config: Path, site: Site, path: str) -> None:
+    """Those that its robots.txt names; a page further in is a page."""
+    maps = f"User-agent: *\nDisallow:\nSitemap: {site.url('/sitemap.xml')}\n"
+    site.routes |= {"/": page(3), "/robots.txt": Reply(body=maps.encode(), kind="text/plain")}
+    assert _add(config, site.url(path)) == 0
+    assert _add(config, site.url("/lost")) == 0
+    assert {(source.kind, source.url) for source in _sources(config).values()} == {
+        ("sitemap", site.url("/")),
+        ("pages", None),
+    }
+    update_sources(load_settings(config), [], dry_run=False)
+    assert "/sitemap.xml" in site.asked
+    assert "/news/1" in site.asked
+
+
 def test_what_is_no_source_is_refused(config: Path, site: Site) -> None:
     """With the address and what it is, and nothing is written."""
     for path, reason in (("/picture", "unknown-kind"), ("/gone", "status")):
@@ -148,6 +164,7 @@ def test_a_list_is_added_with_its_folders_and_its_failures_are_named(
         f"<outline text='News'>{feeds[0]}<outline text='Deep'>{feeds[1]}</outline></outline>{feeds[2]}",
         f"<outline text='All' xmlUrl='{site.url('/feed.xml')}'/><outline text='Page' xmlUrl='{site.url('/named')}'/>",
         f"<outline text='Gone' xmlUrl='{site.url('/gone.xml')}'/><outline text='Odd' xmlUrl='feed://vale.example/'/>",
+        f"<outline text='Parked' xmlUrl='{site.url('/news/1')}'/>",
     )
     assert _add(config, path) == 1
     found = _sources(config)
@@ -161,10 +178,11 @@ def test_a_list_is_added_with_its_folders_and_its_failures_are_named(
     assert told.err.splitlines() == [
         f"cleaner: {site.url('/gone.xml')}: status: answered 404",
         "cleaner: feed://vale.example/: scheme: no http(s) address",
+        f"cleaner: {site.url('/news/1')}: no-feed: is a page that names no feed",
     ]
-    assert told.out.splitlines()[-1] == "4 added, 1 there already, 2 failed"
+    assert told.out.splitlines()[-1] == "4 added, 1 there already, 3 failed"
     assert _add(config, path) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "0 added, 5 there already, 2 failed"
+    assert capsys.readouterr().out.splitlines()[-1] == "0 added, 5 there already, 3 failed"
     assert _sources(config) == found
 
 
@@ -209,7 +227,7 @@ def test_a_paused_source_is_left_alone_until_it_is_resumed(
 
 def test_a_source_that_is_removed_leaves_the_others_as_they_were(config: Path, site: Site, tmp_path: Path) -> None:
     """Their comments and edits stay; the last one takes the file along; added again it is not paused."""
-    outlines = (f"<outline text='Feed {number}' xmlUrl='https://vale.example/{number}'/>" for number in range(3))
+    outlines = (f"<outline text='Feed {number}' xmlUrl='https://a:b@vale.example/{number}'/>" for number in range(3))
     _add(config, _opml(tmp_path, *outlines), untried=True)
     (path,) = (tmp_path / "state/config/sources").glob("*.toml")
     path.write_text("# mine\n" + path.read_text().replace("[[source]]", "  [[ source ]]", 2) + "# the end\n")
@@ -218,6 +236,7 @@ def test_a_source_that_is_removed_leaves_the_others_as_they_were(config: Path, s
     assert list(_sources(config)) == ["feed-0", "feed-2"]
     assert path.read_text().startswith("# mine\n")
     assert path.read_text().endswith("# the end\n")
+    assert path.stat().st_mode & 0o777 == 0o600  # passwords stand in it still
     _add(config, _opml(tmp_path, "<outline text='Feed 1' xmlUrl='https://vale.example/1'/>"), untried=True)
     site.took()
     _is_asked(load_settings(config))
@@ -229,6 +248,16 @@ def test_a_source_that_is_removed_leaves_the_others_as_they_were(config: Path, s
     )
     with pytest.raises(ConfigError, match='"own" was not added but written by hand'):
         remove_source(load_settings(config), "own")
+
+
+def test_the_feeds_of_a_removed_source_go_with_it(config: Path, tmp_path: Path, site: Site) -> None:
+    """In both forms; what is of others stays."""
+    _add(config, site.url("/feed.xml"))
+    update_sources(load_settings(config), [], dry_run=False)
+    published = {path.name for path in (tmp_path / "feeds").iterdir()}
+    remove_source(load_settings(config), "vale-post")
+    left = {path.name for path in (tmp_path / "feeds").iterdir()}
+    assert published - left == {"vale-post.atom", "vale-post.json"}
 
 
 def _is_asked(settings: Settings) -> None:

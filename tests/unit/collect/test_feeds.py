@@ -151,6 +151,48 @@ def test_a_feed_of_teasers_never_passes_for_whole(rounds: Rounds, site: Site) ->
     assert (rounds.state(source).fulltext, rounds.state(source).compared) == ("unknown", 0)
 
 
+def test_an_entry_that_was_taken_from_its_page_stays_so(rounds: Rounds, site: Site) -> None:
+    """Though the feed is known to carry all by now, and tells something new of the entry: its author stands on the page alone."""
+    items = [item(site, number, html=whole(number)) for number in range(3)]
+    byline = b"</h1><p class='byline'>By Olga Reed</p>"
+    pages = {f"/news/{number}": page(number) for number in range(3)}
+    site.routes |= {path: Reply(body=told.body.replace(b"</h1>", byline)) for path, told in pages.items()}
+    site.routes["/feed.xml"] = rss(*items)
+    source = feed(site)
+    rounds.run(source)
+    assert rounds.state(source).fulltext == "feed"
+    before = rounds.entries(source)
+    assert {kept.entry.authors for kept in before} == {("Olga Reed",)}
+    site.took()
+    rounds.later(hours=1)
+    site.routes["/feed.xml"] = rss(*(one.replace("</item>", "<category>Sea</category></item>") for one in items))
+    assert rounds.run(source).counts.keys() == {"unchanged"}
+    assert rounds.entries(source) == before
+    rounds.later(hours=1)
+    site.routes["/feed.xml"] = rss(
+        item(site, 0, html=whole(0) + "<p>The harbour master has since said that it stays open all winter.</p>")
+    )
+    assert rounds.run(source).counts.keys() == {"update"}
+
+
+def test_behind_one_wall_each_entry_is_what_its_feed_carries(rounds: Rounds, site: Site) -> None:
+    """Though all pages are the same bytes; at the next round nothing is new, and a lost database is made again so."""
+    wall = Reply(body=b"<!doctype html><title>Sign in</title><form><input name=user><button>Sign in</button></form>")
+    items = [item(site, number, html=whole(number)) for number in range(4)]
+    source = feed(site, fulltext="always")
+    site.routes |= {"/feed.xml": rss(*items), **{f"/news/{number}": wall for number in range(4)}}
+    rounds.run(source)
+    titles = sorted(paragraphs(number)[0] for number in range(4))
+    assert rounds.titles(source) == titles
+    rounds.later(hours=1)
+    site.routes["/feed.xml"] = rss(*(one.replace("</item>", "<category>Sea</category></item>") for one in items))
+    assert rounds.run(source).counts.keys() == {"unchanged"}
+    (rounds.settings.state_dir / "cleaner.sqlite3").unlink()
+    rounds.later(hours=1)
+    rounds.run(source)
+    assert rounds.titles(source) == titles
+
+
 @pytest.mark.parametrize(("fulltext", "pages"), [("always", 5), ("never", 0)])
 def test_what_a_person_wrote_down_counts_more(
     rounds: Rounds, site: Site, fulltext: Literal["always", "never"], pages: int

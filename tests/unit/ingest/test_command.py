@@ -206,6 +206,22 @@ def test_when_nobody_reads_on_it_ends(tmp_path: Path) -> None:
     assert _gone(int((tmp_path / "pid").read_text()))
 
 
+def test_when_we_are_to_end_it_ends(tmp_path: Path) -> None:
+    """Though it prints nothing; and nothing is left behind."""
+    began = time.monotonic()
+    found = run_command(
+        ("sh", "-c", 'echo $$ >"$0"; sleep 60', str(tmp_path / "pid")),
+        seconds=60,
+        most=99,
+        now=NOON,
+        source="s",
+        over=lambda: time.monotonic() > began + 0.3,
+    )
+    assert _error(list(found)) == "stopped: the daemon ends"
+    assert time.monotonic() < began + 5
+    assert _gone(int((tmp_path / "pid").read_text()))
+
+
 @pytest.mark.parametrize(
     ("code", "detail"),
     [
