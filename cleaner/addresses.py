@@ -31,7 +31,7 @@ _SAFE = "safelinks.protection.outlook.com"  # and the hosts below it, one a regi
 # Hosts (without www.) that lead on to the address in one of their parameters, and the paths where they do; all, where none is named.
 _REDIRECTORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "google.com": (("/url", "/imgres"), ("q", "url", "imgrefurl")),
-    "news.google.com": ((), ("url",)),
+    "news.google.com": ((), ("url", "q")),
     "feedproxy.google.com": ((), ("url", "u")),
     "l.facebook.com": (("/l.php",), ("u",)),
     "lm.facebook.com": (("/l.php",), ("u",)),

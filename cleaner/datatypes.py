@@ -358,12 +358,12 @@ class StoredEntry:
 class Outcome:
     """What became of one page: its labelled blocks, and the entry or the reason why there is none.
 
-    carried: whether what a feed carries of the page stands for it.
+    carried: why the page gives no article, where what a feed carries of it stands for it; empty where it is the page itself.
     """
 
     labelled: LabelledPage
     result: Entry | Rejected
-    carried: bool = False
+    carried: str = ""
 
 
 @dataclass(frozen=True, slots=True)

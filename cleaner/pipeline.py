@@ -55,16 +55,16 @@ def clean_page(raw: RawPage, subscription: Subscription, knowledge: Knowledge, a
     if isinstance(instead.result, Rejected) and outcome is not None:
         return outcome
     notes = (*instead.labelled.notes, f"the page gives no article ({why}): what the feed carries of it stands instead")
-    return replace(instead, labelled=replace(instead.labelled, notes=notes), carried=True)
+    return replace(instead, labelled=replace(instead.labelled, notes=notes), carried=why)
 
 
-def find_onward(body: bytes, url: str, media_type: str, knowledge: Knowledge) -> Onward:
+def find_onward(body: bytes, url: str, media_type: str, named: bool, knowledge: Knowledge) -> Onward:
     """Where the page in some bytes leads: where its article stands as a whole, and where it goes on.
 
-    url: the address that answered; media_type: as declared.
+    url: the address that answered; media_type: as declared; named: a feed names the page as that of an entry.
     """
     raw = RawPage("", url, media_type, body, _NEVER, (Claim("url", url, "link"),))
-    return onward_of(raw, selectors_of(raw, knowledge), replacements_of(raw, knowledge))
+    return onward_of(raw, selectors_of(raw, knowledge), replacements_of(raw, knowledge), named=named)
 
 
 def _clean(

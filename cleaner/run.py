@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from cleaner.children import Children
-from cleaner.collect import Round, Visitor, learn_fulltext, take_archive, take_in
+from cleaner.collect import WALLS, Round, Visitor, ask_again, learn_fulltext, take_archive, take_in
 from cleaner.datatypes import Decision, Entry, Outcome, RawPage, Rejected, Settings, StoredEntry, Subscription
 from cleaner.dedupe import Known, decide, exact_print
 from cleaner.errors import PageError
@@ -233,6 +233,8 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         report.counts["rejected"] += 1
         report.problems.append(f"{raw.origin}: rejected: {outcome.result.reason}")
         store.settle(raw.source, raw.id, "rejected", outcome.result.reason, outcome.labelled)
+        if outcome.result.reason in WALLS:
+            ask_again(store, raw, outcome.result.reason)
         return
     entry = outcome.result
     exact = exact_print(entry.article.text)
@@ -257,7 +259,9 @@ def _keep(store: Store, raw: RawPage, outcome: Outcome, report: RoundReport) -> 
         store.settle(
             raw.source, raw.id, "copy" if decision.kind == "copy" else "published", decision.of, outcome.labelled
         )
-    if not outcome.carried:
+    if outcome.carried:
+        ask_again(store, raw, outcome.carried)
+    else:
         learn_fulltext(store, raw, entry.article.text)
 
 

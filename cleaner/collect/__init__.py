@@ -6,14 +6,16 @@ name, ``pages`` fetches it, ``items`` are feeds' entries, ``further`` the other 
 
 from cleaner.collect.archive import take_archive
 from cleaner.collect.intake import ANY_KIND, FEEDS, learn_fulltext, next_try, read_state, revive, take_in
-from cleaner.collect.pages import Round
+from cleaner.collect.pages import WALLS, Round, ask_again
 from cleaner.collect.visitor import Visitor, open_visitor
 
 __all__ = [
     "ANY_KIND",
     "FEEDS",
+    "WALLS",
     "Round",
     "Visitor",
+    "ask_again",
     "learn_fulltext",
     "next_try",
     "open_visitor",

@@ -49,12 +49,15 @@ class Further:
         return self.home is None and self.trouble is None and not self.pages
 
 
-def further_pages(first: Answer, asked: str, ask: Ask, children: Children, most: int) -> Further:
+def further_pages(
+    first: Answer, asked: str, ask: Ask, children: Children, most: int, *, named: bool = False
+) -> Further:
     """The pages of an article. Raises FetchError where its host is not to be asked now (``held``, ``stopped``): the article waits.
 
-    asked: the address that was asked for the first page; ask: asks for another one; most: bytes that all may have together.
+    asked: the address that was asked for the first page; ask: asks for another one; most: bytes that all may have together; named: a
+    feed names the page as that of an entry.
     """
-    onward = _onward(children, first, asked)
+    onward = _onward(children, first, asked, named=named)
     seen = {_bare(asked), _bare(first.url)}
     trouble: PageError | None = None
     if onward.single is not None and _bare(onward.single) not in seen:
@@ -68,7 +71,7 @@ def further_pages(first: Answer, asked: str, ask: Ask, children: Children, most:
         else:
             if _bare(whole.url) not in seen:
                 return Further(whole, home=onward.home)
-    return replace(_chain(first, onward, asked, ask, children, most), trouble=trouble)
+    return replace(_chain(first, onward, asked, ask, children, most, named=named), trouble=trouble)
 
 
 def raw_of(found: Further, origin: str, fetched: datetime, claims: Sequence[Claim] = (), source: str = "") -> RawPage:
@@ -94,7 +97,9 @@ def _is_whole(raw: RawPage) -> bool:
     return any(claim.name == "canonical" and claim.witness == "site" for claim in raw.claims)
 
 
-def _chain(first: Answer, onward: Onward, asked: str, ask: Ask, children: Children, most: int) -> Further:
+def _chain(
+    first: Answer, onward: Onward, asked: str, ask: Ask, children: Children, most: int, *, named: bool
+) -> Further:
     """The further pages, each as the one before names it. Raises FetchError where the host is not to be asked now."""
     pages: list[tuple[str, bytes]] = []
     seen, size = {_bare(asked), _bare(first.url)}, len(first.body)
@@ -120,7 +125,7 @@ def _chain(first: Answer, onward: Onward, asked: str, ask: Ask, children: Childr
             return Further(first, None, tuple(pages), f"page {number} of the article is left out: {why}")
         seen |= {_bare(address), _bare(answer.url)}
         pages.append((answer.url, answer.body))
-        onward = _onward(children, answer, asked)
+        onward = _onward(children, answer, asked, named=named)
     return Further(first, None, tuple(pages))
 
 
@@ -143,11 +148,11 @@ def _digest_of(body: bytes, more: Sequence[tuple[str, bytes]]) -> str:
     return hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in bodies)).hexdigest()
 
 
-def _onward(children: Children, answer: Answer, origin: str) -> Onward:
+def _onward(children: Children, answer: Answer, origin: str, *, named: bool) -> Onward:
     """Where a page leads; nowhere also where it cannot be read, which is told when it is cleaned."""
     try:
         found: Onward = children.read(
-            _READER, origin, answer.body, answer.url, answer.header("content-type"), knowing=True
+            _READER, origin, answer.body, answer.url, answer.header("content-type"), named, knowing=True
         )
     except PageError:
         return Onward()

@@ -25,12 +25,15 @@ from cleaner.polite import SourceState, backoff, host_of, max_age
 from cleaner.store import Address, Store
 from cleaner.text import words
 
-__all__ = ["SAMPLES", "Fetched", "Round", "fetch_waiting", "is_sample"]
+__all__ = ["SAMPLES", "WALLS", "Fetched", "Round", "ask_again", "fetch_waiting", "is_sample"]
 
 _SECONDS = 300.0  # that the pages of one round may take together
 SAMPLES = 5  # pages that are fetched first, to learn whether a feed carries the whole text
 
 _TRIES = 11  # of a page before it is given up, which takes some three days: hosts may be down for two
+WALLS = frozenset({"consent-wall", "no-article"})  # reasons for which a page may be an article another time
+_WALL = "is no article, and is asked again in case it is a wall that goes"
+_WALLED, _AGAIN = 5, timedelta(hours=1)
 _RETRY, _RETRY_MOST = timedelta(minutes=5), timedelta(days=2)
 _ENOUGH = 25  # words of a feed's own content that can stand for a page
 _ONE_IN = 10  # entries of a feed that carries all, of which one page is fetched to see whether it still does
@@ -124,8 +127,10 @@ def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | N
         _keep_told(this, shown, item)
         return _rested(this, _done(address), answer)
     check_page(shown, answer)
-    further = further_pages(answer, shown, lambda url: this.visitor.ask(url, this.source), this.children, this.most)
-    asked = (*claims_of(item), Claim("asked", shown, "link")) if item else ()
+    asked = (*claims_of(item), Claim("asked", shown, "link")) if item else _told_before(this, shown)
+    further = further_pages(
+        answer, shown, lambda url: this.visitor.ask(url, this.source), this.children, this.most, named=bool(asked)
+    )
     raw = raw_of(further, shown, this.now, asked, this.source.name)
     if further.trouble is not None:
         this.problem(further.trouble)
@@ -135,7 +140,8 @@ def _fetch(this: Round, state: SourceState, address: Address, item: FeedItem | N
         if not is_less(raw, this.store.find_page(raw.origin)):
             _keep(this, raw)
         return _put_off(this, replace(address, etag="", modified=""), further.error)
-    _keep(this, raw)
+    if not _keep(this, raw) and (waits := _walled(this, address, raw)):
+        return waits
     if not further.is_one:  # the first page's validators say nothing of the others
         return _rested(this, replace(_done(address), etag="", modified=""), answer)
     done = replace(_done(address), etag=answer.header("etag"), modified=answer.header("last-modified"))
@@ -174,12 +180,49 @@ def _carried(item: FeedItem) -> int:
     return len(words(plain_text(item.html)))
 
 
-def _keep(this: Round, raw: RawPage) -> None:
-    """Keep a page; one that is known already is unchanged."""
-    if keep_version(this.store, raw):
+def _keep(this: Round, raw: RawPage) -> bool:
+    """Keep a page; False where it is known already, and unchanged."""
+    kept = keep_version(this.store, raw)
+    if kept:
         this.kept += 1
     else:
         this.count("unchanged")
+    return kept
+
+
+def _told_before(this: Round, shown: str) -> tuple[Claim, ...]:
+    """What a feed told of an address when its page was kept last."""
+    before = this.store.latest(this.source.name, shown)
+    return tuple(claim for claim in before.claims if claim.witness == "feed" or claim.name == "asked") if before else ()
+
+
+def _walled(this: Round, address: Address, raw: RawPage) -> Address | None:
+    """When an address is asked again whose page is one that gave no article before; None where it need not be.
+
+    A site that asks for consent, or whether we are human, gives the same page for every article, for a while. What another
+    address gave in this very round is not judged yet.
+    """
+    state, reason = this.store.judged(raw.source, raw.id)
+    if address.error is not None and address.error.endswith(_WALL):
+        return replace(_put_off(this, address, FetchError(raw.origin, "walled")), error=address.error)
+    if state == "rejected" and reason in WALLS:
+        return _put_off(this, address, FetchError(raw.origin, reason, _WALL))
+    if state == "pending" and this.store.tellings(raw.source, raw.origin) == 0:
+        return replace(address, state="waiting", next=this.now + _AGAIN)
+    return None
+
+
+def ask_again(store: Store, raw: RawPage, reason: str) -> None:
+    """Have an address asked again that gave no article, for what it gave may be a wall that goes; five such pages end that.
+
+    raw: its page, as judged; reason: why that is no article.
+    """
+    address, tries = store.addresses.find(raw.source, raw.origin), store.tellings(raw.source, raw.origin)
+    if address is None or address.state != "fetched" or tries > _WALLED:
+        return
+    after = raw.fetched + backoff(tries, _AGAIN, _RETRY_MOST, address.url)
+    error = str(FetchError(raw.origin, reason, _WALL))
+    store.addresses.put(raw.source, replace(address, state="failed", tries=tries, next=after, error=error))
 
 
 def _has_page(this: Round, address: Address, item: FeedItem) -> bool:

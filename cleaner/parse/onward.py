@@ -23,11 +23,13 @@ __all__ = ["onward_of"]
 _LINKS = frozenset({"next", "single"})
 
 
-def onward_of(raw: RawPage, selectors: tuple[Selector, ...] = (), replacements: Sequence[Replacement] = ()) -> Onward:
+def onward_of(
+    raw: RawPage, selectors: tuple[Selector, ...] = (), replacements: Sequence[Replacement] = (), *, named: bool = False
+) -> Onward:
     """Where a raw page leads; nowhere where it is no HTML, or markup beyond all measure.
 
     Of the selectors only those of the claims ``next`` and ``single`` are tried. One that fails finds nothing; that is told
-    when the page is cleaned.
+    when the page is cleaned. named: see ``next_page``.
     """
     url = next((claim.value for claim in raw.claims if claim.name == "url"), raw.origin)
     text, _ = replaced(decode(raw.body, raw.media_type), replacements)
@@ -35,11 +37,11 @@ def onward_of(raw: RawPage, selectors: tuple[Selector, ...] = (), replacements: 
         return Onward()
     tree = LexborHTMLParser(text)
     told = _told(tree, tuple(selector for selector in selectors if selector.claim in _LINKS), url)
-    single, named = told.get("single"), told.get("next")
+    single, following = told.get("single"), told.get("next")
     home = _home(tree, url) if single else None
-    if named:
-        return Onward(single, home, named, told=True)
-    found = next_page(tree, url)
+    if following:
+        return Onward(single, home, following, told=True)
+    found = next_page(tree, url, named=named)
     return Onward(single, home, found.value if found else None)
 
 

@@ -81,15 +81,14 @@ def same_page(one: str, other: str) -> bool:
     return not mine.isdisjoint(yours)
 
 
-def next_page(tree: LexborHTMLParser, url: str | None) -> Claim | None:
+def next_page(tree: LexborHTMLParser, url: str | None, *, named: bool = False) -> Claim | None:
     """The claim ``next`` with the absolute address of the article's next page, or None.
 
     url: the page's own address. The witness is ``link`` where the page says ``rel=next``, and ``html`` where a link is
-    called by the next number or next page, and does not stand among comments.
+    called by the next number or next page, and does not stand among comments. named: a feed names the page as that of an entry;
+    then its address need not look like an article's where the page says ``rel=next``.
     """
-    places = {place: number for place, number, _ in _places(url)}
-    stories = {path for path in {place[2] for place in places} if _STORY.fullmatch(path) and not _LIST.search(path)}
-    own = {place: number for place, number in places.items() if place[2] in stories}
+    own, said = _own(url, named=named)
     if not own:
         return None
     begins: set[tuple[str, ...]] = set()  # first pages that are linked
@@ -101,12 +100,19 @@ def next_page(tree: LexborHTMLParser, url: str | None) -> Claim | None:
             if told and (shown := _follows(own.get(place), place, number)):
                 if "next" in (node.attributes.get("rel") or "").casefold().split():
                     return Claim("next", address, "link")
-                if place not in called and _is_called(node, shown) and not _is_among_comments(node):
+                if not said and place not in called and _is_called(node, shown) and not _is_among_comments(node):
                     called[place] = address
     for place, address in called.items():
         if place[0] == _QUERY or own[place] == 1 or place[1:] in begins:
             return Claim("next", address, "html")
     return None
+
+
+def _own(url: str | None, *, named: bool) -> tuple[dict[_Place, int], bool]:
+    """What an article's address may be, each with its page's number, and whether nothing counts but what the page says itself."""
+    places = {place: number for place, number, _ in _places(url) if not _LIST.search(place[2])}
+    own = {place: number for place, number in places.items() if _STORY.fullmatch(place[2])}
+    return (places, True) if named and not own else (own, False)
 
 
 def _links(tree: LexborHTMLParser, own: dict[_Place, int], url: str | None) -> Iterator[tuple[LexborNode, str]]:

@@ -6,6 +6,7 @@ StateError, one line that names the file.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -40,6 +41,7 @@ class Connection:
 
     def _open(self) -> None:
         """Open, check and migrate. One opener at a time: SQLite does not wait for another one that turns to WAL."""
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # addresses in it may hold logins
         self._db = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
         self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         if self._db.execute("PRAGMA quick_check").fetchone() != ("ok",):

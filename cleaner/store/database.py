@@ -184,6 +184,17 @@ class Store(Entries):
         )
         return str(rows[0][0]) if rows else None
 
+    def judged(self, source: str, digest: str) -> tuple[str, str]:
+        """The state of a page, and the reason for it; empty where nothing is known of it."""
+        rows = self._ask(
+            "SELECT state, coalesce(reason, '') FROM pages WHERE source = ? AND digest = ?", source, digest
+        )
+        return (str(rows[0][0]), str(rows[0][1])) if rows else ("", "")
+
+    def tellings(self, source: str, origin: str) -> int:
+        """How many pages of a source came from an origin."""
+        return int(self._ask("SELECT count(*) FROM pages WHERE source = ? AND origin = ?", source, origin)[0][0])
+
     def versions(self, source: str, digest: str) -> int:
         """How many pages of a source have the same bytes: ids of later ones have a number behind the digest, ``-2`` say."""
         between = "SELECT count(*) FROM pages WHERE source = ? AND digest >= ? AND digest < ?"

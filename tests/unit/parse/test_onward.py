@@ -20,7 +20,7 @@ def _onward(rules: str, *, head: str = "", html: str = _PAGE, url: str = _OWN, n
     """Where the page leads under a file of patterns, which has no fault."""
     found, mistakes = parse_ftr(name, rules)
     assert mistakes == []
-    return find_onward(html.replace("{head}", head).encode(), url, "text/html", Knowledge(ftr=(found,)))
+    return find_onward(html.replace("{head}", head).encode(), url, "text/html", False, Knowledge(ftr=(found,)))
 
 
 def _bytes(body: bytes, media_type: str = "text/html") -> str | None:
@@ -63,7 +63,7 @@ def test_patterns_that_find_no_page_of_the_host_leave_it_to_the_links(rules: str
     line = [part.partition(": ")[2] for part in rules.splitlines()]
     path = FtrPath(line[0], 1, line[1] if len(line) > 1 else None)
     patterns = FtrRules("a.example.txt", "a.example", next_page_link=(path,))  # as read by no check
-    found = find_onward(_PAGE.encode(), _OWN, "text/html", Knowledge(ftr=(patterns,)))
+    found = find_onward(_PAGE.encode(), _OWN, "text/html", False, Knowledge(ftr=(patterns,)))
     assert found == Onward(next=_OWN + "?page=2")
 
 

@@ -168,3 +168,26 @@ def test_addresses_of_one_page(one: str, other: str, *, same: bool) -> None:
 def test_hosts_are_compared_with_their_ports(one: str, other: str, same: bool) -> None:
     """What is written before a host makes it another one, and what has none is of no host."""
     assert same_host(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "named", "found"),
+    [
+        (
+            "https://a.example/parts/a",
+            '<link rel=next href="/parts/a?page=2">',
+            True,
+            "https://a.example/parts/a?page=2",
+        ),
+        ("https://a.example/parts/a", '<link rel=next href="/parts/a?page=2">', False, None),
+        ("https://a.example/parts/a", '<a href="/parts/a?page=2">2</a>', True, None),
+        ("https://a.example/tags/a", '<link rel=next href="/tags/a?page=2">', True, None),
+        ("https://a.example/parts/a", '<link rel=next href="/parts/b">', True, None),
+    ],
+)
+def test_what_a_feed_names_is_an_article_whatever_its_address(
+    url: str, link: str, named: bool, found: str | None
+) -> None:
+    """Where the page itself says which page is next."""
+    claim = next_page(LexborHTMLParser(f"<html><head>{link}</head><body>{link}<p>Weir"), url, named=named)
+    assert (claim and claim.value) == found

@@ -253,7 +253,7 @@ def test_a_database_locked_by_another_program_is_one_line(tmp_path: Path, monkey
 def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
     """A folder in its place is named."""
     (tmp_path / "cleaner.sqlite3").mkdir()
-    with pytest.raises(StateError, match=r"cleaner\.sqlite3: unable to open database file"), Store(tmp_path):
+    with pytest.raises(StateError, match=r"cleaner\.sqlite3: Is a directory"), Store(tmp_path):
         pytest.fail("opened")
 
 
