@@ -7,12 +7,13 @@ along with their captions in the HTML, not in the text. The very last step makes
 from __future__ import annotations
 
 import html
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from cleaner.datatypes import Article, Block, Kind, Label, LabelledPage, Node, Origin, Page
-from cleaner.markup import clean_text, sanitise
+from cleaner.markup import clean_text, is_right_to_left, sanitise
 from cleaner.text import continues, sentences, squeeze, trim_to_word, words
 
 __all__ = ["assemble_article"]
@@ -24,7 +25,8 @@ _LINES = frozenset({Kind.PARAGRAPH, Kind.ITEM})
 _SILENT = frozenset({Kind.IMAGE, Kind.EMBED})
 _PARAGRAPH_WORDS = 70  # a sentence-a-line page gets a new paragraph at the first line after so many words
 _MADE_TITLE = (77, 200)  # characters of a title made from the first sentence
-_TITLE = 300
+_TITLE = (200, 300)  # characters of a title that is cut at a word
+_OWN = re.compile(r"^<(p|h[2-6]|figcaption|caption)>")
 
 _Part = tuple[Block, str, str]  # first block, text, markup
 
@@ -42,7 +44,7 @@ def assemble_article(labelled: LabelledPage) -> Article:
     parts = tuple(_join(spoken, mended))
     text = "\n\n".join(_stack(parts))
     shown = [page.blocks[index] for index in _shown(labelled, kept)]
-    markup = "".join(_render(page, tuple(_join(shown, mended))))
+    markup = "".join(_render(page, tuple(_join(shown, mended)), leftward=is_right_to_left(text)))
     return Article(_title(labelled, text), tuple(kept), text, sanitise(markup))
 
 
@@ -171,19 +173,23 @@ def _stack(parts: Sequence[_Part]) -> Iterator[str]:
 # --------------------------------------------------------------------------------------------------------- to HTML
 
 
-def _render(page: Page, parts: Sequence[_Part]) -> Iterator[str]:
-    """The parts as HTML: each block's structural elements are opened and closed as they change from block to block."""
+def _render(page: Page, parts: Sequence[_Part], *, leftward: bool) -> Iterator[str]:
+    """The parts as HTML: each block's structural elements are opened and closed as they change from block to block.
+
+    leftward: whether the article as a whole runs from right to left; a paragraph or heading that runs otherwise says so.
+    """
     path: tuple[int, ...] = ()
     known: dict[int, tuple[int, ...]] = {}
     paths = [_path(page.nodes, block.node, known) for block, _, _ in parts]
     held = Counter(mine[-1] for mine, (block, _, _) in zip(paths, parts, strict=True) if mine and block.kind in _LINES)
-    for (block, _, markup), mine in zip(parts, paths, strict=True):
+    for (block, text, markup), mine in zip(parts, paths, strict=True):
         common = sum(1 for _ in _common(path, mine))
         yield from (f"</{page.nodes[node].tag}>" for node in reversed(path[common:]))
         yield from (f"<{page.nodes[node].tag}>" for node in mine[common:])
         if mine == path and block.kind is Kind.CODE:
             yield "\n"
-        yield _inner(page.nodes, block, markup, mine, alone=not mine or held[mine[-1]] < 2)
+        inner = _inner(page.nodes, block, markup, mine, alone=not mine or held[mine[-1]] < 2)
+        yield _directed(inner, text, leftward=leftward)
         path = mine
     yield from (f"</{page.nodes[node].tag}>" for node in reversed(path))
 
@@ -231,6 +237,13 @@ def _inner(nodes: Sequence[Node], block: Block, markup: str, path: Sequence[int]
     return f"<p>{markup}</p>"
 
 
+def _directed(markup: str, text: str, *, leftward: bool) -> str:
+    """A block's own element, which says which way its words run where that is not the way of the article."""
+    if is_right_to_left(text) is leftward or not any(map(str.isalpha, text)):
+        return markup
+    return _OWN.sub(rf'<\1 dir="{"ltr" if leftward else "rtl"}">', markup, count=1)
+
+
 # ----------------------------------------------------------------------------------------------------------- title
 
 
@@ -238,12 +251,14 @@ def _title(labelled: LabelledPage, text: str) -> str:
     """The site's title, else the headline, else the page's claim, else the first sentence cut at a word; never invented."""
     claims = [claim for claim in labelled.page.claims if claim.name == "title"]
     if ruled := next((claim.value for claim in claims if claim.witness == "site"), ""):
-        return clean_text(squeeze(ruled))[:_TITLE]
+        return trim_to_word(clean_text(squeeze(ruled)), *_TITLE)
     for block, verdict in zip(labelled.page.blocks, labelled.verdicts, strict=True):
         if verdict.label is Label.TITLE and not verdict.reason.endswith("headline-repeated"):
-            return clean_text(squeeze(block.text))[:_TITLE]
+            return trim_to_word(clean_text(squeeze(block.text)), *_TITLE)
     claim = next((claim.value for claim in claims), "")
-    return clean_text(squeeze(html.unescape(claim)))[:_TITLE] if claim else clean_text(_first_sentence(text))
+    if claim:
+        return trim_to_word(clean_text(squeeze(html.unescape(claim))), *_TITLE)
+    return clean_text(_first_sentence(text))
 
 
 def _first_sentence(text: str) -> str:

@@ -640,6 +640,7 @@ class Subscription:
     after: Literal["keep", "move"] = "keep"
     drop_flags: tuple[str, ...] = ()
     max_entries: int = 200
+    max_bytes: int = 5 << 20
     max_pages: int = 50
 
 
@@ -673,6 +674,7 @@ class Combined:
     include: Filter = Filter()
     exclude: Filter = Filter()
     max_entries: int = 200
+    max_bytes: int = 5 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -691,6 +693,7 @@ class Settings:
     page_memory: int = 1 << 30
     page_bytes: int = 20 << 20
     max_entries: int = 500
+    max_bytes: int = 5 << 20
     raw: timedelta = timedelta(days=90)
     max_disk: int = 10 << 30
     log: Literal["text", "json"] = "text"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cleaner.datatypes import Combined, Filter, Settings, StoredEntry
-from cleaner.publish import SHOWN, Feed, make_folder, remove_feed, write_feed, write_index
+from cleaner.publish import SHOWN, Feed, make_folder, remove_feed, render, write_feed, write_index
 from cleaner.sieve import wanted
 from cleaner.store import Store
 from cleaner.text import group_feed
@@ -27,12 +27,13 @@ _WRITTEN = "feeds"  # the name under which the store keeps which feeds are there
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A feed of the settings: its slug and title, the sources whose entries it shows, how many of them, and which."""
+    """A feed of the settings: its slug and title, the sources whose entries it shows, how many of them in how many bytes, and which."""
 
     name: str
     title: str
     sources: tuple[str, ...]
     most: int
+    max_bytes: int
     include: Filter = _ALL
     exclude: Filter = _ALL
     drop_flags: tuple[str, ...] = ()
@@ -61,9 +62,13 @@ class Publisher:
                 continue
             entries = health_entries(store, settings.authority) if plan.name == "health" else _entries(store, plan)
             address = f"{base}/feeds/{plan.name}.atom"
-            feed = Feed(plan.name, plan.title, address, f"{base}/", settings.authority, tuple(entries))
-            changed += write_feed(settings.feeds_dir, feed)
-            self._written[plan.name] = (key, replace(feed, entries=tuple(map(_head, entries[:SHOWN]))))
+            shown, older = tuple(entries[: plan.most]), len(entries) > plan.most
+            home = f"{base}/"
+            made = render(
+                Feed(plan.name, plan.title, address, home, settings.authority, shown, plan.max_bytes, older=older)
+            )
+            changed += write_feed(settings.feeds_dir, made)
+            self._written[plan.name] = (key, replace(made.feed, entries=tuple(map(_head, made.feed.entries[:SHOWN]))))
         names = [plan.name for plan in plans]
         changed += write_index(settings.feeds_dir, settings.title, [self._written[name][1] for name in names])
         self._take_away(settings, store, names)
@@ -87,35 +92,38 @@ def _is_there(folder: Path, name: str) -> bool:
 
 def _plans(settings: Settings) -> list[_Plan]:
     """The feeds that the settings ask for, in the order of the index."""
+    limits = settings.max_entries, settings.max_bytes
     groups: dict[str, tuple[str, list[str]]] = {}
     for source in settings.sources:
         if source.group:
             groups.setdefault(group_feed(source.group), (source.group, []))[1].append(source.name)
     return [
-        _Plan("all", settings.title, tuple(source.name for source in settings.sources), settings.max_entries),
+        _Plan("all", settings.title, tuple(source.name for source in settings.sources), *limits),
         *(
             _Plan(
                 source.name,
                 source.title or source.name,
                 (source.name,),
                 source.max_entries,
+                source.max_bytes,
                 drop_flags=source.drop_flags,
             )
             for source in settings.sources
         ),
-        *(_Plan(name, title, tuple(names), settings.max_entries) for name, (title, names) in groups.items()),
+        *(_Plan(name, title, tuple(names), *limits) for name, (title, names) in groups.items()),
         *(
             _Plan(
                 feed.name,
                 feed.title or feed.name,
                 _sources(feed, settings),
                 feed.max_entries,
+                feed.max_bytes,
                 feed.include,
                 feed.exclude,
             )
             for feed in settings.feeds
         ),
-        _Plan("health", f"{settings.title}: health", (), settings.max_entries),
+        _Plan("health", f"{settings.title}: health", (), *limits),
     ]
 
 
@@ -130,15 +138,18 @@ def _sources(feed: Combined, settings: Settings) -> tuple[str, ...]:
 
 
 def _entries(store: Store, plan: _Plan) -> Sequence[StoredEntry]:
-    """The entries of a feed, newest first; where it does not show all, as many are looked through as it takes to fill it."""
-    looked = plan.most
+    """The entries of a feed, newest first, and one more where there are more than it shows.
+
+    Where not all are wanted, as many are looked through as it takes to fill it.
+    """
+    most = looked = plan.most + 1
     while True:
         found = store.newest(plan.sources, looked)
         shown = [stored for stored in found if wanted(stored.entry, plan.include, plan.exclude, plan.drop_flags)]
-        if len(shown) >= plan.most or len(found) < looked or looked >= _LOOKED:
+        if len(shown) >= most or len(found) < looked or looked >= _LOOKED:
             break
         looked *= 4
-    shown = shown[: plan.most]
+    shown = shown[:most]
     return shown if len(plan.sources) == 1 else _once(shown)
 
 

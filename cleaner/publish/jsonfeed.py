@@ -9,8 +9,17 @@ import json
 from typing import Any
 
 from cleaner.datatypes import Entry, SourceRef, StoredEntry
-from cleaner.markup import clean_text
-from cleaner.publish.feed import Feed, distinct_time, show_time, title_of, web_iri
+from cleaner.publish.feed import (
+    Feed,
+    content_of,
+    distinct_time,
+    language_of,
+    line_of,
+    lines_of,
+    show_time,
+    title_of,
+    web_iri,
+)
 
 __all__ = ["json_feed"]
 
@@ -23,10 +32,12 @@ def json_feed(feed: Feed) -> bytes:
         "version": _VERSION,
         "title": title_of(feed.title),
         "home_page_url": feed.home,
+        **({"description": feed.notice} if feed.notice else {}),
         "feed_url": feed.address.removesuffix(".atom") + ".json",
         "items": [_item(stored) for stored in feed.entries],
     }
-    return (json.dumps(told, ensure_ascii=True, indent=1) + "\n").encode()
+    # What is no character (half of a pair) has no bytes in UTF-8, and is no loss.
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "ignore")
 
 
 def _item(stored: StoredEntry) -> dict[str, Any]:
@@ -34,21 +45,18 @@ def _item(stored: StoredEntry) -> dict[str, Any]:
     entry = stored.entry
     first = web_iri(entry.source.url) if entry.source else None
     url = web_iri(entry.url) or first
-    names = filter(None, map(clean_text, entry.authors))
     item = {
         "id": entry.id,
         "url": url,
         "external_url": first if first != url else None,
         "title": title_of(entry.article.title),
-        "content_html": entry.article.html,
+        "content_html": content_of(entry.article),
         "image": web_iri(entry.image),
         "date_published": show_time(entry.published) if entry.published else None,
         "date_modified": show_time(distinct_time(stored)),
-        "authors": [{"name": name} for name in names],
-        "tags": list(
-            dict.fromkeys(filter(None, (*(flag.name for flag in entry.flags), *map(clean_text, entry.categories))))
-        ),
-        "language": entry.language,
+        "authors": [{"name": name} for name in lines_of(entry.authors)],
+        "tags": lines_of((*(flag.name for flag in entry.flags), *entry.categories)),
+        "language": language_of(entry.language),
         "attachments": list(_attachments(entry)),
         "_cleaner": _more(entry),
     }
@@ -69,11 +77,11 @@ def _more(entry: Entry) -> dict[str, Any]:
     told = {
         "source": _named(entry.source) if entry.source else None,
         "via": [_named(one) for one in entry.via],
-        "contributors": list(entry.contributors),
+        "contributors": lines_of(entry.contributors),
         "flags": [{"name": flag.name, "block": flag.block} for flag in entry.flags],
         "published_precision": entry.published_precision,
-        "rights": clean_text(entry.rights or ""),
-        "site": entry.site,
+        "rights": line_of(entry.rights or ""),
+        "site": line_of(entry.site or ""),
         "confidence": round(entry.confidence, 3),
     }
     return {key: value for key, value in told.items() if value not in (None, [], "")}
@@ -81,4 +89,4 @@ def _more(entry: Entry) -> dict[str, Any]:
 
 def _named(source: SourceRef) -> dict[str, str | None]:
     """Who published, with the address if one is known."""
-    return {"title": clean_text(source.title), "url": web_iri(source.url)}
+    return {"title": line_of(source.title), "url": web_iri(source.url)}

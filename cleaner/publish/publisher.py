@@ -11,9 +11,8 @@ from lxml import etree
 from cleaner.errors import PublishError
 from cleaner.files import sweep, write_whole
 from cleaner.markup import clean_text
-from cleaner.publish.atom import atom_feed
 from cleaner.publish.feed import Feed
-from cleaner.publish.jsonfeed import json_feed
+from cleaner.publish.limits import Rendered
 
 __all__ = ["SHOWN", "make_folder", "remove_feed", "write_feed", "write_index"]
 
@@ -29,12 +28,12 @@ def make_folder(folder: Path) -> None:
         raise PublishError(f"{folder}: {error.strerror}") from None
 
 
-def write_feed(folder: Path, feed: Feed) -> tuple[str, ...]:
+def write_feed(folder: Path, made: Rendered) -> tuple[str, ...]:
     """Write ``NAME.atom`` and ``NAME.json``; the names of those that changed.
 
     Raises PublishError where one cannot be written: the old one stays whole.
     """
-    files = {f"{feed.name}.atom": atom_feed(feed), f"{feed.name}.json": json_feed(feed)}
+    files = {f"{made.feed.name}.atom": made.atom, f"{made.feed.name}.json": made.json}
     return tuple(name for name, body in files.items() if _write(folder / name, body))
 
 

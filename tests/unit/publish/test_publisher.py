@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Article, StoredEntry
 from cleaner.errors import PublishError
-from cleaner.publish import Feed, make_folder, write_feed, write_index
+from cleaner.publish import Feed, make_folder, render, write_feed, write_index
 from tests.feedlint import require
 from tests.samples import AUTHORITY, stored
 
@@ -34,7 +34,7 @@ def _feed(name: str, *entries: StoredEntry, home: str = _HOME) -> Feed:
 def publish(folder: Path, title: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
     """Write feeds and index; the names of the files that changed."""
     make_folder(folder)
-    changed = [name for feed in feeds for name in write_feed(folder, feed)]
+    changed = [name for feed in feeds for name in write_feed(folder, render(feed))]
     return (*changed, *write_index(folder, title, feeds))
 
 
