@@ -58,7 +58,7 @@ class Feed:
 def line_of(text: str) -> str:
     """A text as one line of 300 characters at most, as titles, names and categories are shown; an ellipsis marks a cut."""
     least, most = _LINE
-    return trim_to_word(clean_text(squeeze(_known(text[: 20 * most]))), least, most)
+    return trim_to_word(squeeze(clean_text(squeeze(_known(text[: 20 * most])))), least, most)
 
 
 def lines_of(texts: Iterable[str]) -> list[str]:
@@ -83,7 +83,7 @@ def content_of(article: Article) -> str:
     Readers give no heed to ``xml:lang`` here: some let the first letter of all decide, most do nothing. Titles are left as
     they are: text on one line is turned by its own letters everywhere, and marks of direction would be shown, or searched for.
     """
-    shown = _known(article.html) or f"<p>{html.escape(title_of(article.title), quote=False)}</p>"
+    shown = _known(article.html).strip() or f"<p>{html.escape(title_of(article.title), quote=False)}</p>"
     return f'<div dir="rtl">{shown}</div>' if is_right_to_left(article.text or article.title) else shown
 
 

@@ -10,8 +10,7 @@ from lxml import etree
 
 from cleaner.errors import PublishError
 from cleaner.files import sweep, write_whole
-from cleaner.markup import clean_text
-from cleaner.publish.feed import Feed
+from cleaner.publish.feed import Feed, title_of, web_iri
 from cleaner.publish.limits import Rendered
 
 __all__ = ["SHOWN", "make_folder", "remove_feed", "write_feed", "write_index"]
@@ -68,23 +67,23 @@ def _write(path: Path, body: bytes) -> bool:
 
 def _index(title: str, feeds: Sequence[Feed]) -> bytes:
     """The page that lists the feeds."""
-    title = clean_text(title)
     environment = Environment(
         loader=PackageLoader("cleaner.publish"),
         autoescape=select_autoescape(default=True),
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters.update(line=title_of, address=web_iri)
     text = environment.get_template("index.html").render(title=title, feeds=feeds, shown=SHOWN)
-    return text.encode("utf-8")
+    return text.encode()
 
 
 def _opml(title: str, feeds: Sequence[Feed]) -> bytes:
     """OPML 2.0 with every feed."""
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = clean_text(title)
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = title_of(title)
     body = etree.SubElement(root, "body")
     for feed in feeds:
-        name = clean_text(feed.title)
+        name = title_of(feed.title)
         etree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=feed.address, htmlUrl=feed.home)
     return bytes(etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8"))

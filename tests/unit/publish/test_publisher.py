@@ -134,7 +134,7 @@ def test_the_opml_lists_every_feed(tmp_path: Path) -> None:
         [_feed("all"), Feed("b", "B\x00 & <b>", f"{_HOME}/feeds/b.atom", f"{_HOME}/", AUTHORITY, ())],
     )
     root = etree.parse(tmp_path / "index.opml").getroot()
-    assert root.findtext("head/title") == "Home  & <all>"
+    assert root.findtext("head/title") == "Home & <all>"
     assert [(line.get("type"), line.get("text"), line.get("xmlUrl")) for line in root.iter("outline")] == [
         ("rss", "Feed all", f"{_HOME}/feeds/all.atom"),
         ("rss", "B & <b>", f"{_HOME}/feeds/b.atom"),
