@@ -13,6 +13,7 @@ import sys
 from tests.benchmark.answered import BENCH, HTML, SETS, SHARED, answered
 from tests.benchmark.beside import beside_peers
 from tests.benchmark.certainty import reliability
+from tests.benchmark.feeds import feeds
 from tests.benchmark.figures import take
 from tests.benchmark.floors import compare
 from tests.benchmark.inside import inside
@@ -39,6 +40,7 @@ def main() -> int:
     slices(sets, figures)
     inside(sets, figures)
     reliability(sets, figures)
+    feeds(sets, figures)
     PICTURE.write_text(draw(accuracy, speed()), "utf-8")
     return compare(figures, BENCH, lift=asked.lift)
 

@@ -20,25 +20,30 @@ from cleaner.datatypes import Article, Entry, Flag, SourceRef, StoredEntry
 from cleaner.publish import Feed, render
 from tests.benchmark.answered import Answered
 from tests.benchmark.figures import Figures
-from tests.benchmark.tables import progress, show
+from tests.benchmark.tables import Row, progress, show
 from tests.feedlint import check_schema, lint
 
 __all__ = ["entry_of", "feeds", "findings"]
 
 _ENTRIES = 200  # of a feed
+_SHOWN = 20  # findings of a set that are told one by one
+_TIMES = ("published", "updated")
 _FETCHED = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 def feeds(sets: dict[str, Answered], figures: Figures) -> None:
     """Make feeds of all pages, and show how many findings there are: none is wanted."""
-    rows = []
+    rows, wrong = list[Row](), 0
     for name, pages in sets.items():
         progress(f"feeds of {name}")
         entries = [stored for record in pages.out.values() if (stored := entry_of(record)) is not None]
         found = findings(entries)
-        figures.ceilings[f"{name} findings in feeds"] = len(found)
+        wrong += len(found)
+        for finding in found[:_SHOWN]:
+            progress(finding)
         kinds = Counter(finding.partition(":")[0] for finding in found)
         rows.append([name, len(entries), len(found), ", ".join(f"{kind} {count}" for kind, count in kinds.items())])
+    figures.ceilings["findings in feeds"] = wrong
     show("feeds of all pages", ["entries", "findings", "of kind"], rows)
 
 
@@ -97,6 +102,3 @@ def entry_of(record: Mapping[str, Any]) -> StoredEntry | None:
     )
     time = published or _FETCHED
     return StoredEntry(entry, "bench", record["path"], "", (), time, max(time, updated or time))
-
-
-_TIMES = ("published", "updated")

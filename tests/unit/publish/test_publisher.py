@@ -1,16 +1,11 @@
-"""Feeds as files: whole or untouched, an index and an OPML beside them, and what a reader program makes of them."""
+"""Feeds as files: whole or untouched, and an index and an OPML beside them."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,15 +15,14 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaner.datatypes import Article, StoredEntry
 from cleaner.errors import PublishError
 from cleaner.publish import Feed, make_folder, render, write_feed, write_index
-from tests.feedlint import require
 from tests.samples import AUTHORITY, stored
 
 _HOME = "http://127.0.0.1:8490"
 
 
-def _feed(name: str, *entries: StoredEntry, home: str = _HOME) -> Feed:
+def _feed(name: str, *entries: StoredEntry) -> Feed:
     """A feed of entries."""
-    return Feed(name, f"Feed {name}", f"{home}/feeds/{name}.atom", f"{home}/", AUTHORITY, entries)
+    return Feed(name, f"Feed {name}", f"{_HOME}/feeds/{name}.atom", f"{_HOME}/", AUTHORITY, entries)
 
 
 def publish(folder: Path, title: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
@@ -151,69 +145,3 @@ def test_the_index_page_shows_feeds_and_runs_nothing(tmp_path: Path) -> None:
     assert link is not None
     assert (link.text(), link.attributes["href"]) == (hostile.title, "https://news.example/stories/1")
     assert [node.attributes["href"] for node in tree.css("a.subscribe")] == ["inbox.atom", "inbox.json"]
-
-
-def test_newsboat_subscribes_and_lists_the_entries(tmp_path: Path) -> None:
-    """A reader program gets the feed over HTTP and knows each entry by title, address, author and text."""
-    newsboat = require("newsboat")
-    feeds = tmp_path / "www" / "feeds"
-    with _server(tmp_path / "www") as home:
-        publish(
-            feeds,
-            "Home",
-            [
-                _feed(
-                    "inbox",
-                    stored(2),
-                    stored(1, article=Article("Tom & <i>Jerry</i>", (), "t", "<p>The <em>text</em></p>")),
-                    home=home,
-                )
-            ],
-        )
-        (tmp_path / "urls").write_text(f"{home}/feeds/inbox.atom\n")
-        (tmp_path / "config").write_text("")
-        subprocess.run(
-            [
-                newsboat,
-                "-q",
-                "-u",
-                tmp_path / "urls",
-                "-c",
-                tmp_path / "cache.db",
-                "-C",
-                tmp_path / "config",
-                "-x",
-                "reload",
-            ],
-            check=True,
-            timeout=60,
-            env={**os.environ, "HOME": str(tmp_path)},
-        )
-    with closing(sqlite3.connect(tmp_path / "cache.db")) as cache:
-        rows = cache.execute("SELECT title, url, author, content FROM rss_item ORDER BY pubDate").fetchall()
-    assert [row[:3] for row in rows] == [
-        ("Tom & <i>Jerry</i>", "https://news.example/stories/1", "Ines Calder"),
-        ("Story number 2", "https://news.example/stories/2", "Ines Calder"),
-    ]
-    assert rows[0][3] == "<p>The <em>text</em></p>"
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Nothing."""
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    """An HTTP server for a folder on a free port; its address."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
