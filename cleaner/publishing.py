@@ -40,10 +40,14 @@ class _Plan:
 
 
 class Publisher:
-    """Writes the feeds, and knows for its own life which of them are as they should be."""
+    """Writes the feeds, and knows for its own life which of them are as they should be.
+
+    cut: what the last call left out of the feeds that it wrote for want of bytes, one line a feed.
+    """
 
     def __init__(self) -> None:
         self._written: dict[str, tuple[object, Feed]] = {}
+        self.cut: list[str] = []
 
     def publish(self, settings: Settings, store: Store) -> tuple[str, ...]:
         """Write every feed that changed, then the index; the names of the files that changed. Raises PublishError.
@@ -52,7 +56,7 @@ class Publisher:
         """
         base = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
         revisions, health = store.revisions(), store.kept("health news")
-        changed, plans = list[str](), _plans(settings)
+        changed, plans, self.cut = list[str](), _plans(settings), []
         make_folder(settings.feeds_dir)
         for plan in plans:
             told = health if plan.name == "health" else tuple(revisions.get(source, 0) for source in plan.sources)
@@ -68,6 +72,8 @@ class Publisher:
                 Feed(plan.name, plan.title, address, home, settings.authority, shown, plan.max_bytes, older=older)
             )
             changed += write_feed(settings.feeds_dir, made)
+            if len(made.feed.entries) < len(shown):
+                self.cut.append(f"{plan.name}: {made.feed.notice}")
             self._written[plan.name] = (key, replace(made.feed, entries=tuple(map(_head, made.feed.entries[:SHOWN]))))
         names = [plan.name for plan in plans]
         changed += write_index(settings.feeds_dir, settings.title, [self._written[name][1] for name in names])
