@@ -38,9 +38,12 @@ def render(feed: Feed) -> Rendered:
     """The feed in both formats, neither longer than ``max_bytes``; entries are left out from the oldest on, in both alike."""
     most = min(_ENTRY, feed.max_bytes // _PARTS)
     whole = replace(feed, entries=tuple(_shortened(stored, most) for stored in feed.entries))
-    made = _made(replace(whole, notice=_notice(whole, len(whole.entries))))
-    if max(len(made.atom), len(made.json)) <= feed.max_bytes:
-        return made
+    if (
+        sum(len(stored.entry.article.html) for stored in whole.entries) <= feed.max_bytes
+    ):  # what each character needs is one
+        made = _made(replace(whole, notice=_notice(whole, len(whole.entries))))
+        if max(len(made.atom), len(made.json)) <= feed.max_bytes:
+            return made
     shown = _fitting(whole)
     return _made(replace(whole, entries=whole.entries[:shown], notice=_notice(whole, shown)))
 
