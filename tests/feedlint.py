@@ -29,6 +29,7 @@ _A = "{http://www.w3.org/2005/Atom}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _URI = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
+_IRI = re.compile(rf"(?:{_URI.pattern}|[\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000efffd])+")
 _TAG_URI = re.compile(r"tag:[a-z0-9.@-]+,\d{4}(-\d\d){0,2}:.+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
@@ -204,7 +205,7 @@ def _ids(part: Any) -> Iterator[str]:
     """Ids are IRIs, of a known scheme, in the form that is preferred."""
     for told in (child.text or "" for child in part.findall(f"{_A}id")):
         parts = urlsplit(told)
-        if not _URI.fullmatch(told) or not parts.scheme:
+        if not _IRI.fullmatch(told) or not parts.scheme:
             yield f"InvalidFullLink: id {told}"
         elif parts.scheme not in _SCHEMES:
             yield f"SchemeNotIANARegistered: {told}"

@@ -27,9 +27,11 @@ from cleaner.publish.feed import (
     Feed,
     content_of,
     distinct_time,
+    id_of,
     language_of,
     line_of,
     lines_of,
+    media_type_of,
     show_time,
     title_of,
     web_iri,
@@ -66,9 +68,6 @@ def atom_feed(feed: Feed) -> bytes:
     return text
 
 
-_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-
-
 class _Entry(FeedEntry):  # type: ignore[misc]
     """An entry that writes all that we know of it."""
 
@@ -82,7 +81,7 @@ class _Entry(FeedEntry):  # type: ignore[misc]
         element = xml_elem("entry")
         if language := language_of(entry.language):
             element.attrib[_LANG] = language
-        xml_elem("id", element).text = entry.id
+        xml_elem("id", element).text = id_of(entry.id)
         _write_text(element, "title", title_of(entry.article.title))
         xml_elem("updated", element).text = show_time(distinct_time(stored))
         if entry.published is not None:
@@ -135,7 +134,7 @@ def _write_enclosures(element: Any, entry: Entry) -> None:
     """One link for each file that goes with the entry; RFC 4287 wants no length guessed."""
     for enclosure in entry.enclosures:
         if address := web_iri(enclosure.url):
-            told = {"type": enclosure.type} if _MEDIA_TYPE.fullmatch(enclosure.type) else {}
+            told = {"type": kind} if (kind := media_type_of(enclosure.type)) else {}
             if enclosure.length is not None and enclosure.length >= 0:
                 told["length"] = str(enclosure.length)
             xml_elem("link", element, href=address, rel="enclosure", **told)

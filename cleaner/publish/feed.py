@@ -18,9 +18,11 @@ __all__ = [
     "Feed",
     "content_of",
     "distinct_time",
+    "id_of",
     "language_of",
     "line_of",
     "lines_of",
+    "media_type_of",
     "show_time",
     "title_of",
     "web_iri",
@@ -30,6 +32,7 @@ _ILLEGAL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u206
 _HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
 _PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _LANGUAGE = re.compile(r"^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$")
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _LINE = (200, 300)  # characters of a title, a name or a category that is cut at a word
 _ENCODED = re.compile("%([0-9A-Fa-f]{2})")
 _FREE = re.compile(r"[A-Za-z0-9._~-]")
@@ -69,6 +72,16 @@ def lines_of(texts: Iterable[str]) -> list[str]:
 def title_of(text: str) -> str:
     """A title that is never empty."""
     return line_of(text) or "Untitled"
+
+
+def id_of(told: str) -> str:
+    """An entry's id as it is, but for characters that no XML may hold or that nobody sees, which are percent-encoded."""
+    return _ILLEGAL.sub(lambda bad: quote(bad[0], safe="", errors="surrogatepass"), told)
+
+
+def media_type_of(told: str) -> str | None:
+    """A media type, or None for what cannot be one."""
+    return told if _MEDIA_TYPE.fullmatch(told) else None
 
 
 def language_of(told: str | None) -> str | None:
@@ -138,5 +151,5 @@ def distinct_time(stored: StoredEntry) -> datetime:
     updated = _told(stored.updated)
     if updated.microsecond:
         return updated
-    digest = hashlib.blake2b(stored.entry.id.encode(), digest_size=4).digest()
+    digest = hashlib.blake2b(stored.entry.id.encode("utf-8", "surrogatepass"), digest_size=4).digest()
     return updated.replace(microsecond=1 + int.from_bytes(digest) % 999_999)

@@ -13,9 +13,11 @@ from cleaner.publish.feed import (
     Feed,
     content_of,
     distinct_time,
+    id_of,
     language_of,
     line_of,
     lines_of,
+    media_type_of,
     show_time,
     title_of,
     web_iri,
@@ -46,7 +48,7 @@ def _item(stored: StoredEntry) -> dict[str, Any]:
     first = web_iri(entry.source.url) if entry.source else None
     url = web_iri(entry.url) or first
     item = {
-        "id": entry.id,
+        "id": id_of(entry.id),
         "url": url,
         "external_url": first if first != url else None,
         "title": title_of(entry.article.title),
@@ -66,9 +68,9 @@ def _item(stored: StoredEntry) -> dict[str, Any]:
 def _attachments(entry: Entry) -> list[dict[str, Any]]:
     """The files that go with an entry; each needs an address and a media type."""
     return [
-        {"url": address, "mime_type": one.type, **({"size_in_bytes": one.length} if one.length else {})}
+        {"url": address, "mime_type": kind, **({"size_in_bytes": one.length} if one.length else {})}
         for one in entry.enclosures
-        if (address := web_iri(one.url)) and "/" in one.type
+        if (address := web_iri(one.url)) and (kind := media_type_of(one.type))
     ]
 
 

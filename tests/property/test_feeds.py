@@ -18,12 +18,12 @@ import feedparser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleaner.datatypes import Article, Entry, Flag, SourceRef, StoredEntry
+from cleaner.datatypes import Article, Enclosure, Entry, Flag, SourceRef, StoredEntry
 from cleaner.ingest.jsonfeed import read_json_feed
 from cleaner.ingest.opml import Outline, read_opml
 from cleaner.markup import sanitise
 from cleaner.publish import Feed, atom_feed, json_feed, render, write_index
-from cleaner.publish.feed import content_of, line_of, lines_of, title_of, web_iri
+from cleaner.publish.feed import content_of, id_of, line_of, lines_of, media_type_of, title_of, web_iri
 from tests.feedlint import lint
 from tests.samples import AUTHORITY
 
@@ -83,16 +83,19 @@ _ZONES = st.sampled_from(
 )
 _FIRST, _LAST = datetime(1990, 1, 2), datetime(2099, 1, 1)  # noqa: DTZ001 - hypothesis wants bounds without a zone
 _TIME = st.datetimes(_FIRST, _LAST, timezones=_ZONES)
+_KIND = st.sampled_from(["audio/mpeg", "", "audio", "a/b; c=d", "ä/ö"]) | _TEXT
+_FILE = st.builds(Enclosure, _URL.map(str), _KIND, st.none() | st.integers(-1, 10**12))
+_IDS = ("https://a.example/ä?", "urn:x:\ud800", "urn:x:\ufffe\u202e\x9f", "https://a.example/é🦉/")
 _REF = st.builds(SourceRef, _TEXT, _URL)
 
 
 @st.composite
 def _entries(draw: st.DrawFn) -> StoredEntry:
-    """Any entry at all; only ids are as we make them."""
+    """Any entry at all; ids are as we make them, or what another feed may give for one."""
     number = draw(st.integers(0, 10**6))
     published, fetched = draw(st.none() | _TIME), draw(_TIME)
     entry = Entry(
-        id=f"tag:{AUTHORITY}:s/{number:020}",
+        id=draw(st.sampled_from([f"tag:{AUTHORITY}:s/{number:020}", *(f"{told}{number}" for told in _IDS)])),
         page_id="0" * 64,
         url=draw(_URL),
         article=Article(draw(_TEXT), (), "", sanitise(draw(_HTML))),
@@ -110,12 +113,14 @@ def _entries(draw: st.DrawFn) -> StoredEntry:
         fetched=fetched,
         rights=draw(st.none() | _TEXT),
         categories=tuple(draw(st.lists(_TEXT, max_size=2))),
+        image=draw(_URL),
+        enclosures=tuple(draw(st.lists(_FILE, max_size=2))),
     )
     time = published or fetched
     return StoredEntry(entry, "s", "p", "", (), time, time)
 
 
-_LISTS = st.lists(_entries(), max_size=3, unique_by=lambda stored: stored.entry.id)
+_LISTS = st.lists(_entries(), max_size=3, unique_by=lambda stored: id_of(stored.entry.id))
 _CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -141,7 +146,7 @@ def test_any_entries_read_back_from_atom_as_they_were(entries: list[StoredEntry]
     """An independent parser finds the same entries: ids, titles, links, people, times, categories and texts."""
     read = feedparser.parse(atom_feed(_feed(entries)), sanitize_html=False, resolve_relative_uris=False)
     assert not read.bozo
-    assert [got.id for got in read.entries] == [stored.entry.id for stored in entries]
+    assert [got.id for got in read.entries] == [id_of(stored.entry.id) for stored in entries]
     for got, stored in zip(read.entries, entries, strict=True):
         entry = stored.entry
         assert _shown(got, "title") == _misread(title_of(entry.article.title))
@@ -152,6 +157,8 @@ def test_any_entries_read_back_from_atom_as_they_were(entries: list[StoredEntry]
         assert _moment(got.get("published")) == entry.published
         assert timedelta(0) <= datetime.fromisoformat(got.updated) - stored.updated < timedelta(seconds=1)
         assert [link.href for link in got.get("links", []) if link.rel == "alternate"] == _alternate(stored)
+        assert [file.href for file in got.get("enclosures", [])] == _files(stored)
+        assert [picture["url"] for picture in got.get("media_thumbnail", [])] == [*filter(None, [web_iri(entry.image)])]
         assert got.content[0].value == _misread(content_of(entry.article).strip())
 
 
@@ -161,7 +168,7 @@ def test_any_entries_read_back_from_json_as_they_were(entries: list[StoredEntry]
     """JSON Feed says the same, to any reader of JSON and to our own."""
     body = json_feed(_feed(entries))
     items = json.loads(body)["items"]
-    assert [item["id"] for item in items] == [stored.entry.id for stored in entries]
+    assert [item["id"] for item in items] == [id_of(stored.entry.id) for stored in entries]
     for item, stored in zip(items, entries, strict=True):
         entry = stored.entry
         assert item["title"] == title_of(entry.article.title)
@@ -169,9 +176,11 @@ def test_any_entries_read_back_from_json_as_they_were(entries: list[StoredEntry]
         assert item.get("tags", []) == _terms(stored)
         assert _moment(item.get("date_published")) == entry.published
         assert [item[key] for key in ("url",) if key in item] == _alternate(stored)
+        assert [file["url"] for file in item.get("attachments", [])] == _files(stored, typed=True)
+        assert item.get("image") == web_iri(entry.image)
         assert item["content_html"] == content_of(entry.article)
     ours = read_json_feed(body.decode(), "http://127.0.0.1:8490/feeds/s.json", 10)
-    assert [item.id for item in ours.items] == [stored.entry.id for stored in entries]
+    assert [item.id for item in ours.items] == [id_of(stored.entry.id) for stored in entries]
 
 
 @_CALM
@@ -180,8 +189,8 @@ def test_no_feed_is_longer_than_it_may_be(entries: list[StoredEntry], most: int)
     """Whatever is in the entries: what is left out is told, and what is shown is the newest, valid and equal in both formats."""
     made = render(_feed(entries, max_bytes=most))
     assert max(len(made.atom), len(made.json)) <= most
-    shown = [stored.entry.id for stored in made.feed.entries]
-    assert shown == [stored.entry.id for stored in entries][: len(shown)]
+    shown = [id_of(stored.entry.id) for stored in made.feed.entries]
+    assert shown == [id_of(stored.entry.id) for stored in entries][: len(shown)]
     assert bool(made.feed.notice) == (len(shown) < len(entries))
     assert [item["id"] for item in json.loads(made.json)["items"]] == shown
     assert [found for found in lint(made.atom) if not found.startswith("DuplicateUpdated")] == []
@@ -224,6 +233,12 @@ def _alternate(stored: StoredEntry) -> list[str]:
     """Where an entry leads, if anywhere."""
     told = (stored.entry.url, stored.entry.source.url if stored.entry.source else None)
     return [address for address in map(web_iri, told) if address][:1]
+
+
+def _files(stored: StoredEntry, *, typed: bool = False) -> list[str]:
+    """The addresses of the files that go with an entry; typed: of those alone that have a media type."""
+    files = [file for file in stored.entry.enclosures if media_type_of(file.type) or not typed]
+    return [address for file in files if (address := web_iri(file.url))]
 
 
 def _moment(told: str | None) -> datetime | None:

@@ -168,6 +168,17 @@ def test_the_picture_of_an_entry_is_its_thumbnail(tmp_path: Path) -> None:
     assert check_schema(path) == ""
 
 
+def test_an_id_of_another_feed_stays_as_it_is_but_for_what_cannot_be_written() -> None:
+    """Readers compare ids letter by letter."""
+    for told, written in (
+        ("https://a.example/ä?b", "https://a.example/ä?b"),
+        ("urn:x:\ufffe\u202e", "urn:x:%EF%BF%BE%E2%80%AE"),
+    ):
+        body = _one(id=told)
+        assert feedparser.parse(body).entries[0].id == written
+        assert lint(body) == []
+
+
 def test_an_entry_without_text_shows_its_title() -> None:
     """Validators object to content that is blank."""
     got = feedparser.parse(_one(article=Article("A & B", (), "", "\n"))).entries[0]

@@ -53,6 +53,15 @@ def test_a_second_publish_touches_nothing(tmp_path: Path) -> None:
     assert _times(tmp_path) == before
 
 
+def test_each_version_of_a_feed_is_of_another_second(tmp_path: Path) -> None:
+    """So that a reader that asks by date alone gets each; the date never goes back."""
+    seconds = []
+    for number in range(3):
+        publish(tmp_path, "Home", [_feed("all", stored(number))])
+        seconds.append(int((tmp_path / "all.atom").stat().st_mtime))
+    assert seconds == sorted(set(seconds))
+
+
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
     """A new entry in one feed leaves the other feed and the OPML alone."""
     publish(tmp_path, "Home", [_feed("a", stored(1)), _feed("b", stored(2))])
