@@ -6,12 +6,13 @@ along with their captions in the HTML, not in the text. The very last step makes
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from cleaner.datatypes import Article, Block, Kind, Label, LabelledPage, Node, Origin, Page
-from cleaner.markup import sanitise
+from cleaner.markup import is_right_to_left, sanitise
 from cleaner.text import continues, sentences, words
 
 __all__ = ["assemble_article"]
@@ -22,6 +23,7 @@ _ELEMENTS = frozenset({"li", "dt", "dd", "figure"})  # a text alone in one of th
 _LINES = frozenset({Kind.PARAGRAPH, Kind.ITEM})
 _SILENT = frozenset({Kind.IMAGE, Kind.EMBED})
 _PARAGRAPH_WORDS = 70  # a sentence-a-line page gets a new paragraph at the first line after so many words
+_OWN = re.compile(r"^<(p|h[2-6]|figcaption|caption)>")
 
 _Part = tuple[Block, str, str]  # first block, text, markup
 
@@ -35,7 +37,7 @@ def assemble_article(labelled: LabelledPage) -> Article:
     parts = tuple(_join(spoken, mended))
     text = "\n\n".join(_stack(parts))
     shown = [page.blocks[index] for index in _shown(labelled, kept)]
-    markup = "".join(_render(page, tuple(_join(shown, mended))))
+    markup = "".join(_render(page, tuple(_join(shown, mended)), leftward=is_right_to_left(text)))
     return Article("", tuple(kept), text, sanitise(markup))
 
 
@@ -164,19 +166,23 @@ def _stack(parts: Sequence[_Part]) -> Iterator[str]:
 # --------------------------------------------------------------------------------------------------------- to HTML
 
 
-def _render(page: Page, parts: Sequence[_Part]) -> Iterator[str]:
-    """The parts as HTML: each block's structural elements are opened and closed as they change from block to block."""
+def _render(page: Page, parts: Sequence[_Part], *, leftward: bool) -> Iterator[str]:
+    """The parts as HTML: each block's structural elements are opened and closed as they change from block to block.
+
+    leftward: whether the article as a whole runs from right to left; a paragraph or heading that runs otherwise says so.
+    """
     path: tuple[int, ...] = ()
     known: dict[int, tuple[int, ...]] = {}
     paths = [_path(page.nodes, block.node, known) for block, _, _ in parts]
     held = Counter(mine[-1] for mine, (block, _, _) in zip(paths, parts, strict=True) if mine and block.kind in _LINES)
-    for (block, _, markup), mine in zip(parts, paths, strict=True):
+    for (block, text, markup), mine in zip(parts, paths, strict=True):
         common = sum(1 for _ in _common(path, mine))
         yield from (f"</{page.nodes[node].tag}>" for node in reversed(path[common:]))
         yield from (f"<{page.nodes[node].tag}>" for node in mine[common:])
         if mine == path and block.kind is Kind.CODE:
             yield "\n"
-        yield _inner(page.nodes, block, markup, mine, alone=not mine or held[mine[-1]] < 2)
+        inner = _inner(page.nodes, block, markup, mine, alone=not mine or held[mine[-1]] < 2)
+        yield _directed(inner, text, leftward=leftward)
         path = mine
     yield from (f"</{page.nodes[node].tag}>" for node in reversed(path))
 
@@ -222,3 +228,10 @@ def _inner(nodes: Sequence[Node], block: Block, markup: str, path: Sequence[int]
     if block.kind is Kind.ROW or innermost == "pre" or (innermost in _ELEMENTS and (alone or block.kind in _SILENT)):
         return markup
     return f"<p>{markup}</p>"
+
+
+def _directed(markup: str, text: str, *, leftward: bool) -> str:
+    """A block's own element, which says which way its words run where that is not the way of the article."""
+    if is_right_to_left(text) is leftward or not any(map(str.isalpha, text)):
+        return markup
+    return _OWN.sub(rf'<\1 dir="{"ltr" if leftward else "rtl"}">', markup, count=1)

@@ -665,6 +665,7 @@ class Subscription:
     after: Literal["keep", "move"] = "keep"
     drop_flags: tuple[str, ...] = ()
     max_entries: int = 200
+    max_bytes: int = 5 << 20
     max_pages: int = 50
 
 
@@ -698,6 +699,7 @@ class Combined:
     include: Filter = Filter()
     exclude: Filter = Filter()
     max_entries: int = 200
+    max_bytes: int = 5 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -716,6 +718,7 @@ class Settings:
     page_memory: int = 1 << 30
     page_bytes: int = 20 << 20
     max_entries: int = 500
+    max_bytes: int = 10 << 20
     raw: timedelta = timedelta(days=90)
     max_disk: int = 10 << 30
     log: Literal["text", "json"] = "text"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cleaner.datatypes import Combined, Filter, Settings, SourceRef, StoredEntry
 from cleaner.originality import by_originality, reference
-from cleaner.publish import SHOWN, Feed, make_folder, remove_feed, write_feed, write_index
+from cleaner.publish import SHOWN, Feed, make_folder, remove_feed, render, write_feed, write_index
 from cleaner.sieve import wanted
 from cleaner.store import Member, Store
 from cleaner.text import group_feed
@@ -36,12 +36,13 @@ Related = dict[str, tuple[SourceRef, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A feed of the settings: its slug and title, the sources whose entries it shows, and how many of them."""
+    """A feed of the settings: its slug and title, the sources whose entries it shows, how many of them in how many bytes, and which."""
 
     name: str
     title: str
     sources: tuple[str, ...]
     most: int
+    max_bytes: int
     include: Filter = _ALL
     exclude: Filter = _ALL
     drop_flags: tuple[str, ...] = ()
@@ -49,10 +50,14 @@ class _Plan:
 
 
 class Publisher:
-    """Writes the feeds, and knows for its own life which of them are as they should be."""
+    """Writes the feeds, and knows for its own life which of them are as they should be.
+
+    cut: what the last call left out of the feeds that it wrote for want of bytes, one line a feed.
+    """
 
     def __init__(self) -> None:
         self._written: dict[str, tuple[object, Feed]] = {}
+        self.cut: list[str] = []
 
     def publish(self, settings: Settings, store: Store) -> tuple[str, ...]:
         """Write every feed that changed, then the index; the names of the files that changed. Raises PublishError.
@@ -62,7 +67,7 @@ class Publisher:
         base = (settings.base_url or f"http://{settings.host}:{settings.port}").rstrip("/")
         store.stories.catch_up(_CAUGHT_UP)
         revisions, health = store.revisions(), store.kept("health news")
-        changed, plans = list[str](), _plans(settings)
+        changed, plans, self.cut = list[str](), _plans(settings), []
         make_folder(settings.feeds_dir)
         for plan in plans:
             told = health if plan.name == "health" else tuple(revisions.get(source, 0) for source in plan.sources)
@@ -75,12 +80,29 @@ class Publisher:
                 entries: Sequence[StoredEntry] = health_entries(store, settings.authority)
             else:
                 entries = _entries(store, plan)
+            older, entries = len(entries) > plan.most, entries[: plan.most]
             if plan.combined:
                 entries, related = _once(store, plan, entries)
             address = f"{base}/feeds/{plan.name}.atom"
-            feed = Feed(plan.name, plan.title, address, f"{base}/", settings.authority, tuple(entries), related)
-            changed += write_feed(settings.feeds_dir, feed)
-            self._written[plan.name] = (key, replace(feed, entries=tuple(map(_head, entries[:SHOWN])), related={}))
+            shown, home = tuple(entries), f"{base}/"
+            made = render(
+                Feed(
+                    plan.name,
+                    plan.title,
+                    address,
+                    home,
+                    settings.authority,
+                    shown,
+                    related,
+                    plan.max_bytes,
+                    older=older,
+                )
+            )
+            changed += write_feed(settings.feeds_dir, made)
+            if len(made.feed.entries) < len(shown):
+                self.cut.append(f"{plan.name}: {made.feed.notice}")
+            head = replace(made.feed, entries=tuple(map(_head, made.feed.entries[:SHOWN])), related={})
+            self._written[plan.name] = (key, head)
         names = [plan.name for plan in plans]
         changed += write_index(settings.feeds_dir, settings.title, [self._written[name][1] for name in names])
         self._take_away(settings, store, names)
@@ -104,36 +126,39 @@ def _is_there(folder: Path, name: str) -> bool:
 
 def _plans(settings: Settings) -> list[_Plan]:
     """The feeds that the settings ask for, in the order of the index."""
+    limits = settings.max_entries, settings.max_bytes
     groups: dict[str, tuple[str, list[str]]] = {}
     for source in settings.sources:
         if source.group:
             groups.setdefault(group_feed(source.group), (source.group, []))[1].append(source.name)
     return [
-        _Plan("all", settings.title, tuple(source.name for source in settings.sources), settings.max_entries),
+        _Plan("all", settings.title, tuple(source.name for source in settings.sources), *limits),
         *(
             _Plan(
                 source.name,
                 source.title or source.name,
                 (source.name,),
                 source.max_entries,
+                source.max_bytes,
                 drop_flags=source.drop_flags,
                 combined=False,
             )
             for source in settings.sources
         ),
-        *(_Plan(name, title, tuple(names), settings.max_entries) for name, (title, names) in groups.items()),
+        *(_Plan(name, title, tuple(names), *limits) for name, (title, names) in groups.items()),
         *(
             _Plan(
                 feed.name,
                 feed.title or feed.name,
                 _sources(feed, settings),
                 feed.max_entries,
+                feed.max_bytes,
                 feed.include,
                 feed.exclude,
             )
             for feed in settings.feeds
         ),
-        _Plan("health", f"{settings.title}: health", (), settings.max_entries, combined=False),
+        _Plan("health", f"{settings.title}: health", (), *limits, combined=False),
     ]
 
 
@@ -148,15 +173,18 @@ def _sources(feed: Combined, settings: Settings) -> tuple[str, ...]:
 
 
 def _entries(store: Store, plan: _Plan) -> Sequence[StoredEntry]:
-    """The entries of a feed, newest first; where it does not show all, as many are looked through as it takes to fill it."""
-    looked = plan.most
+    """The entries of a feed, newest first, and one more where there are more than it shows.
+
+    Where not all are wanted, as many are looked through as it takes to fill it.
+    """
+    most = looked = plan.most + 1
     while True:
         found = store.newest(plan.sources, looked)
         shown = [stored for stored in found if wanted(stored.entry, plan.include, plan.exclude, plan.drop_flags)]
-        if len(shown) >= plan.most or len(found) < looked or looked >= _LOOKED:
+        if len(shown) >= most or len(found) < looked or looked >= _LOOKED:
             break
         looked *= 4
-    return shown[: plan.most]
+    return shown[:most]
 
 
 def _once(store: Store, plan: _Plan, found: Sequence[StoredEntry]) -> tuple[list[StoredEntry], Related]:

@@ -37,7 +37,8 @@ def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -
         ) as children:
             reports = _rounds(settings, store, chosen, children, visitor)
         visitor.remember()
-        changed = Publisher().publish(settings, store)
+        publisher = Publisher()
+        changed = publisher.publish(settings, store)
         expire(settings, store, utc_now())
     for report in reports:
         _print(report)
@@ -46,6 +47,8 @@ def update_sources(settings: Settings, names: Sequence[str], *, dry_run: bool) -
         if changed
         else f"feeds: nothing changed in {settings.feeds_dir}"
     )
+    for line in publisher.cut:
+        print(f"feed {line}")
     broken = [report for report in reports if report.error]
     if broken:
         return 3 if len(broken) == len(reports) else 1

@@ -31,7 +31,7 @@ _DURATION = re.compile(r"^(\d+)\s*(s|m|h|d|w)$")
 _SIZE = re.compile(r"^(\d+)\s*([KMGT]?)B?$", re.IGNORECASE)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATIONS = frozenset({"every", "jitter", "max", "min", "pause", "settle", "raw"})
-_SIZES = frozenset({"page_bytes", "page_memory", "max_disk"})
+_SIZES = frozenset({"page_bytes", "page_memory", "max_bytes", "max_disk"})
 _LEAST = {
     "port": 1,
     "children": 1,
@@ -39,6 +39,7 @@ _LEAST = {
     "page_memory": 128 << 20,
     "page_bytes": 1,
     "max_entries": 1,
+    "max_bytes": 64 << 10,
     "max_disk": 1 << 20,
     "every": 1,
     "min": 1,

@@ -182,6 +182,8 @@ class Daemon:
         with self._publishing:
             try:
                 self._publisher.publish(self._settings, self._store)
+                for line in self._publisher.cut:
+                    self._log.info("feed cut", feed=line)
                 self._expire()
             except CleanerError as error:
                 self._log.error("publish failed", error=str(error))

@@ -3,6 +3,18 @@
 from cleaner.publish.atom import atom_feed
 from cleaner.publish.feed import Feed
 from cleaner.publish.jsonfeed import json_feed
+from cleaner.publish.limits import Rendered, render
 from cleaner.publish.publisher import SHOWN, make_folder, remove_feed, write_feed, write_index
 
-__all__ = ["SHOWN", "Feed", "atom_feed", "json_feed", "make_folder", "remove_feed", "write_feed", "write_index"]
+__all__ = [
+    "SHOWN",
+    "Feed",
+    "Rendered",
+    "atom_feed",
+    "json_feed",
+    "make_folder",
+    "remove_feed",
+    "render",
+    "write_feed",
+    "write_index",
+]

@@ -3,6 +3,9 @@
 feedgen writes the feed; entries are our own class, because feedgen's drops the attributes of entry links, knows only
 title and link of a source, and has no language. The same feed gives the same bytes: every time is set from the
 entries.
+
+There is no ``xml:base``: every address in a text is absolute, and readers differ in what they make of it (most know none in
+escaped HTML). The picture of an entry is a ``media:thumbnail`` of Media RSS, the one extension that readers of Atom know.
 """
 
 from __future__ import annotations
@@ -17,24 +20,39 @@ from urllib.parse import quote
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
+from lxml.etree import SubElement
 
 from cleaner.datatypes import Entry, SourceRef, StoredEntry
-from cleaner.markup import clean_text
-from cleaner.publish.feed import Feed, distinct_time, show_time, title_of, web_iri
+from cleaner.publish.feed import (
+    Feed,
+    content_of,
+    distinct_time,
+    id_of,
+    language_of,
+    line_of,
+    lines_of,
+    media_type_of,
+    show_time,
+    title_of,
+    web_iri,
+)
 
 __all__ = ["atom_feed"]
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MARKED_UP = re.compile(r"[<>&]")
-_LANGUAGE = re.compile(r"^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$")
+_THUMBNAIL = "{http://search.yahoo.com/mrss/}thumbnail"
 
 
 def atom_feed(feed: Feed) -> bytes:
     """The feed as an Atom document in UTF-8."""
     generator = FeedGenerator()
     generator.id(f"tag:{feed.authority}:feeds/{feed.name}")
+    generator.load_extension("media", rss=False)
     generator.title(title_of(feed.title))
+    if feed.notice:
+        generator.subtitle(feed.notice)
     generator.updated(max((distinct_time(stored) for stored in feed.entries), default=_EPOCH))
     generator.author({"name": title_of(feed.title)})
     generator.link(
@@ -50,9 +68,6 @@ def atom_feed(feed: Feed) -> bytes:
     return text
 
 
-_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-
-
 class _Entry(FeedEntry):  # type: ignore[misc]
     """An entry that writes all that we know of it."""
 
@@ -64,9 +79,9 @@ class _Entry(FeedEntry):  # type: ignore[misc]
         """The <entry> element."""
         entry, stored = self._stored.entry, self._stored
         element = xml_elem("entry")
-        if entry.language and _LANGUAGE.match(entry.language):
-            element.attrib[_LANG] = entry.language
-        xml_elem("id", element).text = entry.id
+        if language := language_of(entry.language):
+            element.attrib[_LANG] = language
+        xml_elem("id", element).text = id_of(entry.id)
         _write_text(element, "title", title_of(entry.article.title))
         xml_elem("updated", element).text = show_time(distinct_time(stored))
         if entry.published is not None:
@@ -75,15 +90,16 @@ class _Entry(FeedEntry):  # type: ignore[misc]
         _write_names(element, "contributor", entry.contributors)
         _write_links(element, entry, self._related)
         _write_enclosures(element, entry)
-        for term in dict.fromkeys((*(flag.name for flag in entry.flags), *map(clean_text, entry.categories))):
-            if term:
-                xml_elem("category", element, term=term)
-        if rights := clean_text(entry.rights or ""):
+        for term in lines_of((*(flag.name for flag in entry.flags), *entry.categories)):
+            xml_elem("category", element, term=term)
+        if picture := web_iri(entry.image):
+            SubElement(element, _THUMBNAIL, url=picture)
+        if rights := line_of(entry.rights or ""):
             _write_text(element, "rights", rights)
         if entry.source is not None:
             _write_source(element, entry.source, stored, self._authority)
         content = xml_elem("content", element, type="html")
-        content.text = entry.article.html
+        content.text = content_of(entry.article)
         return element
 
 
@@ -98,9 +114,8 @@ def _write_text(element: Any, tag: str, text: str) -> None:
 
 def _write_names(element: Any, kind: str, names: Sequence[str]) -> None:
     """One <author> or <contributor> a name."""
-    for name in names:
-        if shown := clean_text(name):
-            xml_elem("name", xml_elem(kind, element)).text = shown
+    for shown in lines_of(names):
+        xml_elem("name", xml_elem(kind, element)).text = shown
 
 
 def _write_links(element: Any, entry: Entry, related: Sequence[SourceRef]) -> None:
@@ -117,7 +132,7 @@ def _write_links(element: Any, entry: Entry, related: Sequence[SourceRef]) -> No
     for other in related:
         if (place := web_iri(other.url)) and place not in written:
             written.add(place)
-            told = {"title": title} if (title := clean_text(other.title)) else {}
+            told = {"title": title} if (title := line_of(other.title)) else {}
             xml_elem("link", element, href=place, rel="related", type="text/html", **told)
 
 
@@ -125,7 +140,7 @@ def _write_enclosures(element: Any, entry: Entry) -> None:
     """One link for each file that goes with the entry; RFC 4287 wants no length guessed."""
     for enclosure in entry.enclosures:
         if address := web_iri(enclosure.url):
-            told = {"type": enclosure.type} if _MEDIA_TYPE.fullmatch(enclosure.type) else {}
+            told = {"type": kind} if (kind := media_type_of(enclosure.type)) else {}
             if enclosure.length is not None and enclosure.length >= 0:
                 told["length"] = str(enclosure.length)
             xml_elem("link", element, href=address, rel="enclosure", **told)

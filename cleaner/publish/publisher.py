@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,13 +11,12 @@ from lxml import etree
 
 from cleaner.errors import PublishError
 from cleaner.files import sweep, write_whole
-from cleaner.markup import clean_text
-from cleaner.publish.atom import atom_feed
-from cleaner.publish.feed import Feed
-from cleaner.publish.jsonfeed import json_feed
+from cleaner.publish.feed import Feed, title_of, web_iri
+from cleaner.publish.limits import Rendered
 
 __all__ = ["SHOWN", "make_folder", "remove_feed", "write_feed", "write_index"]
 
+_AHEAD = 60  # seconds that a file's time may be ahead, as it is for a moment after many changes at once
 SHOWN = 8  # entries of each feed on the index page
 
 
@@ -29,12 +29,12 @@ def make_folder(folder: Path) -> None:
         raise PublishError(f"{folder}: {error.strerror}") from None
 
 
-def write_feed(folder: Path, feed: Feed) -> tuple[str, ...]:
+def write_feed(folder: Path, made: Rendered) -> tuple[str, ...]:
     """Write ``NAME.atom`` and ``NAME.json``; the names of those that changed.
 
     Raises PublishError where one cannot be written: the old one stays whole.
     """
-    files = {f"{feed.name}.atom": atom_feed(feed), f"{feed.name}.json": json_feed(feed)}
+    files = {f"{made.feed.name}.atom": made.atom, f"{made.feed.name}.json": made.json}
     return tuple(name for name, body in files.items() if _write(folder / name, body))
 
 
@@ -57,11 +57,19 @@ def remove_feed(folder: Path, name: str) -> None:
 
 
 def _write(path: Path, body: bytes) -> bool:
-    """Write a file if its bytes differ; whether it did."""
+    """Write a file if its bytes differ; whether it did.
+
+    Each version is of another second than the one before: readers that ask by date take them for the same otherwise.
+    """
     try:
-        if path.is_file() and not path.is_symlink() and path.read_bytes() == body:
-            return False
+        before = 0
+        if path.is_file() and not path.is_symlink():
+            if path.read_bytes() == body:
+                return False
+            before = int(path.stat().st_mtime)
         write_whole(path, body)
+        if 0 <= before - int(path.stat().st_mtime) < _AHEAD:
+            os.utime(path, (before + 1, before + 1))
     except OSError as error:
         raise PublishError(f"{path}: {error.strerror}") from None
     return True
@@ -69,23 +77,23 @@ def _write(path: Path, body: bytes) -> bool:
 
 def _index(title: str, feeds: Sequence[Feed]) -> bytes:
     """The page that lists the feeds."""
-    title = clean_text(title)
     environment = Environment(
         loader=PackageLoader("cleaner.publish"),
         autoescape=select_autoescape(default=True),
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters.update(line=title_of, address=web_iri)
     text = environment.get_template("index.html").render(title=title, feeds=feeds, shown=SHOWN)
-    return text.encode("utf-8")
+    return text.encode()
 
 
 def _opml(title: str, feeds: Sequence[Feed]) -> bytes:
     """OPML 2.0 with every feed."""
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = clean_text(title)
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = title_of(title)
     body = etree.SubElement(root, "body")
     for feed in feeds:
-        name = clean_text(feed.title)
+        name = title_of(feed.title)
         etree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=feed.address, htmlUrl=feed.home)
     return bytes(etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8"))

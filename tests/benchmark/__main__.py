@@ -14,6 +14,7 @@ from tests.benchmark.answered import BENCH, HTML, SETS, SHARED, answered
 from tests.benchmark.beside import beside_peers
 from tests.benchmark.certainty import reliability
 from tests.benchmark.duplicates import duplicates
+from tests.benchmark.feeds import feeds
 from tests.benchmark.figures import take
 from tests.benchmark.floors import compare
 from tests.benchmark.inside import inside
@@ -41,6 +42,7 @@ def main() -> int:
     inside(sets, figures)
     reliability(sets, figures)
     duplicates(sets, figures)
+    feeds(sets, figures)
     PICTURE.write_text(draw(accuracy, speed()), "utf-8")
     return compare(figures, BENCH, lift=asked.lift)
 

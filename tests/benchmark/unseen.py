@@ -19,7 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 from cleaner.config import load_knowledge
-from cleaner.datatypes import Claim, Knowledge, RawPage, Subscription
+from cleaner.datatypes import Claim, Entry, Knowledge, RawPage, Subscription
 from cleaner.errors import PageError
 from cleaner.formats import failed_json, to_json
 from cleaner.label import judge
@@ -82,7 +82,7 @@ def raw_page(gold: Mapping[str, Any], path: Path) -> RawPage:
 
 
 def answer(key: str, gold: Mapping[str, Any], path: Path, knowledge: Knowledge) -> dict[str, Any]:
-    """The record of one page under some knowledge; with it whether a second opinion was asked."""
+    """The record of one page under some knowledge; with it what feeds show beside, and whether a second opinion was asked."""
     raw = raw_page(gold, path)
     with patch.object(judge, "second_opinion", wraps=second_opinion) as asked:
         try:
@@ -90,4 +90,6 @@ def answer(key: str, gold: Mapping[str, Any], path: Path, knowledge: Knowledge) 
         except PageError as error:
             return failed_json(key, error)
     record: dict[str, Any] = json.loads(json.dumps(to_json(key, outcome), default=str))
-    return {**record, "asked": asked.called}
+    entry = outcome.result
+    told = {"categories": entry.categories, "rights": entry.rights} if isinstance(entry, Entry) else {}
+    return {**record, **told, "asked": asked.called}

@@ -52,3 +52,19 @@ def test_what_stands_together_stays_together(body: str, html: str) -> None:
 def test_paragraphs_of_one_item_are_lines_of_the_text() -> None:
     """They are parted in the text as well."""
     assert article("<ul><li><p>Oats.</p><p>Rye.</p></li></ul>").text == "Oats.\nRye."
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        (
+            "<p>הנמל פתוח מהבוקר.</p><p>Open since dawn.</p>",
+            '<p>הנמל פתוח מהבוקר.</p><p dir="ltr">Open since dawn.</p>',
+        ),
+        ("<p>The harbour is open.</p><h2>הנמל</h2>", '<p>The harbour is open.</p><h2 dir="rtl">הנמל</h2>'),
+        ("<p>הנמל פתוח מהבוקר.</p><p>1 + 1</p>", "<p>הנמל פתוח מהבוקר.</p><p>1 + 1</p>"),
+    ],
+)
+def test_a_paragraph_that_runs_the_other_way_says_so(body: str, html: str) -> None:
+    """Which way is told by its letters, whatever the page says; figures run as what is around them."""
+    assert article(body).html == html

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from cleaner.markup import clean_text, sanitise
+from cleaner.markup import clean_text, is_right_to_left, sanitise
 
 PAYLOADS = [
     "<script>alert(1)</script>x",
@@ -116,3 +116,57 @@ def test_what_parses_differently_once_written_out_is_cleaned_until_it_stays(html
     """Items that a browser moves out of a table, and paragraphs left in paragraphs, are as they stay."""
     once = sanitise(html)
     assert sanitise(once) == once
+
+
+def test_directions_of_a_page_survive_where_they_are_some() -> None:
+    """Blocks may say which way they run; nothing else may be said there."""
+    assert sanitise('<p dir="rtl">א</p><p dir="ltr">a</p><p dir="up">b</p>') == (
+        '<p dir="rtl">א</p><p dir="ltr">a</p><p>b</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("<p>\u2067אב\u2069 cd</p>", "<p>\u2067אב\u2069 cd</p>"),
+        ("<p>\u2068a <b>b</b>\u2069</p>", "<p>\u2068a <b>b</b>\u2069</p>"),
+        ("<p>\u202eexe.cod\u202c</p>", "<p>exe.cod</p>"),
+        ("<p>\u2067a</p><p>b\u2069</p>", "<p>a</p><p>b</p>"),
+        (
+            '<p><img src="https://a.example/i" alt="\u202ax\u202c"></p>',
+            '<p><img src="https://a.example/i" alt="x"></p>',
+        ),
+    ],
+)
+def test_changes_of_direction_end_where_they_began(told: str, kept: str) -> None:
+    """Arabic and Hebrew keep what they need; overrides go, and what would turn the text behind an element."""
+    assert sanitise(told) == kept
+
+
+def test_marks_do_not_pile_up() -> None:
+    """Eight on a letter at most, written as characters or as entities."""
+    assert sanitise("<p>e" + "\u0301" * 10_000 + "</p>") == "<p>e" + "\u0301" * 8 + "</p>"
+    assert sanitise("<p>e" + "&#x301;" * 10_000 + "</p>") == "<p>e" + "\u0301" * 8 + "</p>"
+
+
+def test_pictures_have_an_address_a_text_and_sizes_in_pixels() -> None:
+    """One without an address shows nothing, and goes."""
+    assert sanitise('<img src="/x"><img src="https://a.example/i" width="40%" height="30">') == (
+        '<img src="https://a.example/i" height="30" alt="">'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "leftward"),
+    [
+        ("", False),
+        ("123 ۴۵", False),
+        ("שלום", True),
+        ("Hello שלום", False),
+        ("\U0001e900\U0001e901", True),
+        ("日本", False),
+    ],
+)
+def test_letters_tell_which_way_a_text_runs(text: str, leftward: bool) -> None:
+    """Hebrew, Adlam; figures tell nothing."""
+    assert is_right_to_left(text) is leftward

@@ -109,6 +109,30 @@ def test_a_source_can_drop_flags_from_its_feed_alone(store: Store, tmp_path: Pat
     assert _titles(tmp_path, "all") == ["Story number 2", "Story number 1"]
 
 
+def test_a_feed_says_what_its_limits_left_out(store: Store, tmp_path: Path) -> None:
+    """For number the feed itself says so; for bytes the caller is told, too, when it is written and not again."""
+    for number in range(3, 80):
+        _put(store, number, "hill")
+    settings, publisher = _settings(tmp_path, "port", "hill"), Publisher()
+    sources = settings.sources[0], replace(settings.sources[1], max_entries=20)
+    settings = replace(settings, sources=sources, max_bytes=1 << 16)
+    publisher.publish(settings, store)
+    shown = len(_titles(tmp_path, "all"))
+    assert 20 < shown < 79
+    assert publisher.cut == [f"all: The newest {shown} of 79 entries: 64 kB are the limit of this feed."]
+    assert _subtitle(tmp_path, "all") == publisher.cut[0].removeprefix("all: ")
+    assert len(_titles(tmp_path, "hill")) == 20
+    assert _subtitle(tmp_path, "hill").startswith("The newest 20 entries: ")
+    assert _subtitle(tmp_path, "port") == ""
+    publisher.publish(settings, store)
+    assert publisher.cut == []
+
+
+def _subtitle(folder: Path, name: str) -> str:
+    """What a feed says of itself."""
+    return str(feedparser.parse((folder / "feeds" / f"{name}.atom").read_bytes()).feed.get("subtitle", ""))
+
+
 def _titles(folder: Path, name: str) -> list[str]:
     """The titles of a feed's entries."""
     return [entry.title for entry in feedparser.parse((folder / "feeds" / f"{name}.atom").read_bytes()).entries]

@@ -90,6 +90,7 @@ def test_a_combined_feed_is_read_whole(config: Path) -> None:
             'name = "x"\n[feed.exclude]\nflag = ["sponsord"]',
             'feed[1].exclude.flag: "sponsord" is no flag (did you mean',
         ),
+        ('name = "x"\nmax_bytes = 1', "feed[1].max_bytes: must be at least 65536"),
         ('name = "x"\nmax_entries = 0', "feed[1].max_entries: must be at least 1"),
     ],
 )

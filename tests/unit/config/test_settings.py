@@ -45,11 +45,13 @@ def test_an_empty_configuration_has_every_default(root: Path) -> None:
 
 def test_values_are_read(root: Path) -> None:
     """Durations, sizes and relative paths become what they mean."""
-    (root / "config/cleaner.toml").write_text('state_dir = "var"\nraw = "2w"\nmax_disk = "3G"\npage_seconds = 5\n')
+    (root / "config/cleaner.toml").write_text(
+        'state_dir = "var"\nraw = "2w"\nmax_disk = "3G"\nmax_bytes = "2M"\npage_seconds = 5\n'
+    )
     (root / "config/sources/a.toml").write_text(_SOURCE + 'every = "90s"\njitter = "1m"\nafter = "move"\n')
     settings = load_settings(root / "config")
     assert (settings.state_dir, settings.raw) == (root / "var", timedelta(days=14))
-    assert (settings.max_disk, settings.page_seconds) == (3 << 30, 5.0)
+    assert (settings.max_disk, settings.max_bytes, settings.page_seconds) == (3 << 30, 2 << 20, 5.0)
     (source,) = settings.sources
     assert (source.path, source.every) == (root / "in", timedelta(seconds=90))
     assert (source.jitter, source.after) == (timedelta(minutes=1), "move")
@@ -111,6 +113,7 @@ def test_every_mistake_of_every_file_is_told_at_once(root: Path) -> None:
         ("page_seconds = nan", "page_seconds: must be at least 0.1"),
         ("page_memory = -5", "page_memory: must be at least 134217728"),
         ("max_entries = 0", "max_entries: must be at least 1"),
+        ('max_bytes = "10K"', "max_bytes: must be at least 65536"),
         ("title = 5", "title: input should be a valid string"),
         ("raw = 90", "raw: 90 is no duration"),
         ('authority = "me"', "authority: 'me' is no tag authority"),
@@ -130,6 +133,7 @@ def test_values_of_the_wrong_type_or_size_are_refused(root: Path, line: str, tol
         (_SOURCE + 'evry = "1h"', 'source[1].evry: unknown key (did you mean "every"?)'),
         (_SOURCE + 'every = "0s"', "source[1].every: must be at least 1 s"),
         (_SOURCE + "max_entries = 0", "source[1].max_entries: must be at least 1"),
+        (_SOURCE + 'max_bytes = "many"', 'source[1].max_bytes: \'many\' is no size (such as "20M", "10G")'),
         ('[source]\nname = "inbox"', "source: write [[source]], with two brackets"),
         ("[[sorce]]", 'sorce: unknown key (did you mean "source"?)'),
         ('[[source]]\npath = "in"', "source[1].name: is missing"),

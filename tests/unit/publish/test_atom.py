@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -148,12 +149,79 @@ def test_a_title_that_looks_like_markup_is_shown_as_written(title: str) -> None:
     assert html.unescape(html.unescape(raw)) == title
 
 
+def test_a_title_of_a_thousand_words_is_cut_at_one() -> None:
+    """A line of 300 characters at most, with an ellipsis; and names and categories are such lines, too."""
+    entry = stored(
+        1, article=Article("Ferry \n\t " * 1000, (), "t", "<p>t</p>"), authors=("a" * 999,), categories=("c d " * 500,)
+    )
+    got = feedparser.parse(atom_feed(_feed(entry))).entries[0]
+    assert got.title == "Ferry " * 49 + "Ferry…"
+    assert got.author == "a" * 299 + "…"
+    assert len(got.tags[-1].term) <= 300
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("الميناء مفتوح منذ الصباح", True),
+        ("הנמל פתוח מהבוקר, said BBC", True),
+        ("بندر از صبح باز است", True),
+        ("بندرگاہ صبح سے کھلی ہے", True),
+        ("The harbour (נמל) is open", False),
+        ("Порт открыт", False),
+    ],
+)
+def test_a_text_that_runs_from_right_to_left_says_so(text: str, direction: bool) -> None:
+    """Most of its letters decide, whatever language a page claims; Arabic, Hebrew, Persian, Urdu."""
+    body = _one(article=Article(text, (), text, f"<p>{text}</p>"), language="en")
+    got = feedparser.parse(body, sanitize_html=False).entries[0]
+    assert got.content[0].value == (f'<div dir="rtl"><p>{text}</p></div>' if direction else f"<p>{text}</p>")
+    assert got.title == text
+    assert lint(body) == []
+
+
+def test_the_picture_of_an_entry_is_its_thumbnail(tmp_path: Path) -> None:
+    """For readers whose lists show one; valid, and left out where there is none."""
+    body = _one()
+    assert feedparser.parse(body).entries[0].media_thumbnail == [{"url": "https://news.example/i.jpg"}]
+    assert b"thumbnail" not in _one(image=None) + _one(image="data:image/png;base64,AAAA")
+    path = tmp_path / "feed.atom"
+    path.write_bytes(body)
+    assert check_schema(path) == ""
+
+
+def test_an_id_of_another_feed_stays_as_it_is_but_for_what_cannot_be_written() -> None:
+    """Readers compare ids letter by letter."""
+    for told, written in (
+        ("https://a.example/ä?b", "https://a.example/ä?b"),
+        ("urn:x:\ufffe\u202e", "urn:x:%EF%BF%BE%E2%80%AE"),
+    ):
+        body = _one(id=told)
+        assert feedparser.parse(body).entries[0].id == written
+        assert lint(body) == []
+
+
+def test_an_entry_without_text_shows_its_title() -> None:
+    """Validators object to content that is blank."""
+    got = feedparser.parse(_one(article=Article("A & B", (), "", "\n"))).entries[0]
+    assert got.content[0].value == "<p>A &amp; B</p>"
+
+
+def test_a_character_that_was_lost_is_a_question_mark() -> None:
+    """In title and text."""
+    body = _one(article=Article("Caf\ufffd", (), "t", "<p>don\ufffdt</p>"))
+    assert feedparser.parse(body).entries[0].title == "Caf?"
+    assert b"don?t" in body
+    assert lint(body) == []
+
+
 @pytest.mark.parametrize(
     ("address", "written"),
     [
         ("https://bücher.example/ä b?q=ö#x y", "https://xn--bcher-kva.example/%C3%A4%20b?q=%C3%B6#x%20y"),
         ("https://news.example/100%", "https://news.example/100%25"),
         ("https://news.example/a%20b", "https://news.example/a%20b"),
+        ("https://NEWS.example:443?a=%c3%a4%7e", "https://news.example/?a=%C3%A4~"),
         ("https://user:secret@news.example/x", "https://news.example/x"),
         ("http://[::1]:8080/x", "http://[::1]:8080/x"),
         ("http://[broken/", None),
@@ -209,6 +277,29 @@ def test_no_text_of_a_page_makes_a_feed_invalid(hostile: str, tmp_path: Path) ->
         (b'term="opinion"', b'term=""', "MissingAttribute"),
         (b"https://news.example/stories/1", b"https://news.example/a b", "InvalidUriChar"),
         (b"<rights>", b'<x xmlns="urn:ours"/><rights>', "UnknownNamespace"),
+        (b"<media:", b'<m:thumbnail xmlns:m="http://search.yahoo.com/mrss/" /><media:', "AvoidNamespacePrefix"),
+        (b"<name>", b"<email>nobody</email><name>", "InvalidAddrSpec"),
+        (b'<content type="html">', b'<content type="xhtml">', "MissingXhtmlDiv"),
+        (b'<content type="html">', b'<content type="html" src="https://a.example/">', "MissingSummary"),
+        (b'<content type="html">', b'<content type="text">', "ContainsUndeclaredHTML"),
+        (b"<content", b"<summary> </summary><content", "NotBlank"),
+        (b'term="opinion"', b'term=" "', "NotBlank"),
+        (b"2026-03-04T13:00:00Z</published>", b"2026-02-30T13:00:00Z</published>", "InvalidRFC3339Date"),
+        (b"2026-03-04T13:00:00Z</published>", b"2026-03-04t13:00:00z</published>", "InvalidRFC3339Date"),
+        (b"&lt;p&gt;", b"&lt;p style=x&gt;", "DangerousStyleAttr"),
+        (b"&lt;p&gt;", b"&lt;p&gt;&lt;em&gt;", "NotHtml"),
+        (b"&lt;p&gt;", b"&lt;html&gt;&lt;p&gt;", "NotHtml"),
+        (b"&lt;p&gt;", b"&lt;img src='https://a.example/i.png'&gt;&lt;p&gt;", "NotHtml"),
+        (b"&lt;p&gt;", b"&lt;a href='javascript:x'&gt;&lt;/a&gt;&lt;p&gt;", "SecurityRisk"),
+        (b"&lt;p&gt;", "&lt;p&gt;\u2067".encode(), "BadCharacters"),
+        (b"&lt;p&gt;", "&lt;p&gt;\u202e".encode(), "BadCharacters"),
+        (b"&lt;p&gt;", "&lt;p&gt;\ufffd".encode(), "BadCharacters"),
+        (b"<id>https://wire.example/<", b"<id>https://wire.example<", "NonCanonicalURI"),
+        (b"<id>https://wire.example/<", b"<id>https://wire.example:443/<", "NonCanonicalURI"),
+        (b"<id>https://wire.example/<", b"<id>wire:example<", "SchemeNotIANARegistered"),
+        (b"<id>https://wire.example/</id>", b"", "MissingSourceElement"),
+        (b"Story", b"St\xffry", "UnicodeError"),
+        (b"<?xml", b"\n<?xml", "SAXError"),
         (b"</feed>", b"", "SAXError"),
     ],
 )
@@ -217,6 +308,24 @@ def test_the_lint_finds_each_mistake(old: bytes, new: bytes, finding: str) -> No
     body = _one()
     assert old in body
     assert any(found.startswith(finding + ":") for found in lint(body.replace(old, new)))
+
+
+def test_the_lint_wants_a_text() -> None:
+    """An entry with neither content nor summary is found, and one without a link as well."""
+    bare = re.sub(rb"(?s)<content.*?</content>", b"", _one())
+    assert [found.split(":")[0] for found in lint(bare)] == ["MissingTextualContent"]
+    alone = re.sub(rb'<link [^>]*rel="alternate"[^>]*/>', b"", bare)
+    assert "MissingElement: neither content nor alternate link" in lint(alone)
+
+
+def test_the_lint_looks_at_how_a_feed_was_sent() -> None:
+    """By which type, in which encoding, and from which address."""
+    for told, finding in (
+        ("text/html; charset=utf-8", "UnexpectedContentType: text/html"),
+        ("application/atom+xml; charset=latin-1", "EncodingMismatch: latin-1"),
+    ):
+        assert lint(_one(), content_type=told) == [finding]
+    assert lint(_one(), location="https://elsewhere.example/") == [f"SelfDoesntMatchLocation: {_ADDRESS}"]
 
 
 def test_the_lint_finds_doubles() -> None:
