@@ -73,7 +73,10 @@ _META = {
     "language": ("language", "meta"),
     "dc.rights": ("license", "meta"),
     "copyright": ("license", "meta"),
+    "article:content_tier": ("access", "opengraph"),
 }
+# What values of ``article:content_tier`` and ``isAccessibleForFree`` say; a metered article may be read by anybody for a while.
+_ACCESS = {"free": "free", "true": "free", "locked": "paid", "false": "paid"}
 _ITEMPROPS = {
     "headline": "title",
     "author": "author",
@@ -160,6 +163,25 @@ def _from_json(records: Sequence[dict[str, Any]]) -> Iterator[Claim]:
         yield from (_claim("section", name, "jsonld") for name in _names(record.get("articleSection")))
         yield from (_claim("image", address, "jsonld") for address in _names(record.get("image"), "url"))
         yield from (_claim("language", name, "jsonld") for name in _names(record.get("inLanguage")))
+        yield from (_claim("genre", name, "jsonld") for name in _names(record.get("genre")))
+        yield _claim("access", _access(record), "jsonld")
+        yield _claim("length", _length(record), "jsonld")
+
+
+def _access(record: dict[str, Any]) -> str:
+    """``free`` or ``paid``, as an article's record says of it, or else of its parts; empty where it says neither."""
+    parts = record.get("hasPart")
+    for told in (record, *(parts[:20] if isinstance(parts, list) else [parts])):
+        value = told.get("isAccessibleForFree") if isinstance(told, dict) else None
+        if known := _ACCESS.get(str(value).rsplit("/", 1)[-1].strip().casefold()):
+            return known
+    return ""
+
+
+def _length(record: dict[str, Any]) -> str:
+    """How many words an article's record says that the article has."""
+    count = str(record.get("wordCount") or "").strip()
+    return count if count.isdecimal() and count.isascii() and len(count) < 7 else ""
 
 
 def _names(value: Any, key: str = "name") -> Iterator[str]:
@@ -179,6 +201,7 @@ def _from_meta(telling: Telling, url: str | None) -> Iterator[Claim]:
         if known := _META.get(key):
             name, witness = known
             value = attributes.get("content")
+            value = _ACCESS.get((value or "").casefold()) if name == "access" else value
             yield _claim(name, absolute(url, value) if name in {"canonical", "image"} else value, witness)
 
 
