@@ -77,7 +77,7 @@ def enrich_entry(
         site=origin.site,
         source=origin.source,
         via=origin.via,
-        flags=find_flags(labelled, url, " ".join(_values(claims, "section", "type")), reposted=reposted),
+        flags=find_flags(labelled, url, reposted=reposted),
         confidence=labelled.confidence,
         fetched=raw.fetched,
         image=next(

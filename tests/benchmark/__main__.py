@@ -14,6 +14,7 @@ from tests.benchmark.answered import BENCH, HTML, SETS, SHARED, answered
 from tests.benchmark.beside import beside_peers
 from tests.benchmark.certainty import reliability
 from tests.benchmark.figures import take
+from tests.benchmark.flagged import flagged
 from tests.benchmark.floors import compare
 from tests.benchmark.inside import inside
 from tests.benchmark.picture import PICTURE, draw
@@ -38,6 +39,7 @@ def main() -> int:
     figures = take(sets)
     slices(sets, figures)
     inside(sets, figures)
+    flagged(sets, figures)
     reliability(sets, figures)
     PICTURE.write_text(draw(accuracy, speed()), "utf-8")
     return compare(figures, BENCH, lift=asked.lift)
