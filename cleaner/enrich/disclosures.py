@@ -17,7 +17,7 @@ class Disclosure:
     """One kind. flag: its name; said: a sentence; named: a name, alone or before whom it names; path: a part of an address.
 
     but: what a sentence also holds when it speaks of something else; needles: lower-case pieces of which every hit of
-    ``said`` holds one, quick to look for.
+    ``said`` holds one, quick to look for; short: such as are words of their own.
     """
 
     flag: str
@@ -26,6 +26,7 @@ class Disclosure:
     path: re.Pattern[str] | None = None
     but: re.Pattern[str] | None = None
     needles: tuple[str, ...] = ()
+    short: re.Pattern[str] | None = None
 
 
 def _any(*parts: str) -> re.Pattern[str]:
@@ -72,9 +73,10 @@ _AI_MADE = Disclosure(
         r"\b(?:images?|photos?|pictures?|illustrations?|audio|voices?|bild(?:er)?|foto|stimme|lyd\w*|ljud\w*|stemme|voix|imagen|immagine|zdjęcie)\b"
     ),
     needles=(
-        *("ai", "a.i", "artific", "chatgpt", "language model", "llm", "automat", "auto-gen", "auto gen", "autogen", "machine", "generated", "ki", "künstl"),
-        *("kunst", "ia", "intel", "generato", "sztuczn", "искусств", "нейросет", "ии", "штучн", "ші", "人工", "機械", "机器", "maskin", "yapay"),
+        *("a.i.", "artific", "chatgpt", "language model", "automat", "auto-gen", "auto gen", "autogen", "machine", "generated", "künstl"),
+        *("kunst", "intelig", "intellig", "generato", "sztuczn", "искусств", "нейросет", "штучн", "人工", "機械", "机器", "maskin", "yapay"),
     ),
+    short=_any(r"(?<![a-zà-ÿ])(?:ai|ki|ia|llms?)(?![a-zà-ÿ])", r"\b(?:ии|ші)\b"),
 )  # fmt: skip
 
 _SPONSORED = Disclosure(
@@ -123,7 +125,7 @@ _PRESS = Disclosure(
     _path(
         r"(?:press|news|media)-?releases?|pressemitteilung(?:en)?|pressemeddelelser?|pressmeddelanden?|pressemeldinger?|communiques?-de-presse|(?:notas?|comunicados?)-de-(?:prensa|imprensa)|comunicati-stampa|persberichten"
     ),
-    needles=("wire", "prweb", "newsfile", "ots", "press", "original-content"),
+    needles=("wire", "prweb", "newsfile", "(ots", "/ots", "press", "original-content"),
 )
 
 _BUYING = r"(?:links?|purchas\w*|buy\w*|click\w*|order\w*|shop\w*|products?|providers?|partners?|brands?|bought|retailers?|sales?|items?)"
@@ -166,7 +168,7 @@ _OPINION = Disclosure(
         r"opinions?|columnists?|columns?|op-?ed|commentisfree|commentary|editorials?|viewpoints?|meinung|gast(?:kommentare?|beitraege?)|kommentare?|kolumnen?|tribunes?|opinion[ei]?|opiniao|opinie|editoriali?|ledare|leder|kronikk?(?:er)?|debatt?|kommentar(?:er)?|felietony?|mnenie|mneniya|opinions|columns|shasetsu"
     ),
     but=_any(r"\b(?:comments?|commenters?|users?|readers?|advertis\w+|reviews?|forum|product)\b"),
-    needles=("opini", "own", "views", "viewpoint", "meinung", "mening", "kommentar", "gastbeitrag", "points de vue", "point de vue", "propos", "responsabili", "exclusivamente", "skribent", "forfatter", "åsikt", "debat", "pogląd", "мнени", "позицией", "думк", "görüş", "의견", "필자", "代表作者", "見解", "意見"),
+    needles=("opini", "s own", "s' own", "s’ own", "views", "viewpoint", "meinung", "mening", "kommentar", "gastbeitrag", "points de vue", "point de vue", "propos", "responsabili", "exclusivamente", "skribent", "forfatter", "åsikt", "debat", "pogląd", "мнени", "позицией", "думк", "görüş", "의견", "필자", "代表作者", "見解", "意見"),
 )  # fmt: skip
 
 # In the order in which an entry tells its flags.

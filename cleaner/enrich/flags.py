@@ -49,6 +49,7 @@ class _Line:
 
     index: int
     text: str
+    lower: str
     label: Label
     head: bool
 
@@ -105,10 +106,12 @@ def _names(kind: Disclosure, line: str) -> bool:
 def _by_lines(labelled: LabelledPage) -> Iterator[tuple[str, int]]:
     """Each flag with the first block that gives it."""
     lines = list(_lines(labelled))
-    whole = "\n".join([line.text for line in lines]).lower()
+    whole = "\n".join([line.lower for line in lines])
     for kind in DISCLOSURES:
-        told = any(needle in whole for needle in kind.needles)
+        needles = [needle for needle in kind.needles if needle in whole]
+        short = kind.short if kind.short and kind.short.search(whole) else None
         for line in lines:
+            told = any(needle in line.lower for needle in needles) or (short and short.search(line.lower))
             if (told and _says(kind, line)) or (line.head and _is_named(kind, line)):
                 yield kind.flag, line.index
                 break
@@ -127,18 +130,18 @@ def _lines(labelled: LabelledPage) -> Iterator[_Line]:
         text, label = block.text, verdict.label
         if not text or not (index in near or (label is not Label.BODY and label not in _OTHERS)):
             continue
+        if label is Label.COMMENTS and index > body[-1]:
+            continue
         if label is Label.BODY:
             speaks = len(text) <= _LONGEST_EDGE and (index in edges or bool(_DISCLOSES.match(text)))
         else:
             speaks = len(text) <= _LONGEST
         if speaks:
-            yield _Line(index, text, label, title - _HEAD <= index <= body[0] + 1)
+            yield _Line(index, text, text.lower(), label, title - _HEAD <= index <= body[0] + 1)
 
 
 def _says(kind: Disclosure, line: _Line) -> bool:
     """Whether a sentence of a line says it, and of this page."""
-    if not any(needle in line.text.lower() for needle in kind.needles):
-        return False
     if line.label in _OTHERS and len(line.text.split()) < _WORDS and line.text.isascii():
         return False
     return any(

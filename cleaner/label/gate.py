@@ -27,6 +27,7 @@ _PARAGRAPH = 12  # words of a block that may be a paragraph
 _LONG = 25  # words of a paragraph that no teaser in a list has
 _ARTICLE = re.compile(r"article|posting|report|recipe", re.IGNORECASE)
 _WALL = 300  # characters of a line that is a wall
+_FEW = 40  # blocks of a page that is little but a question for consent
 _MENUS = frozenset({Label.NAV, Label.RELATED, Label.COMMENTS})
 _LIMIT = -2.5
 _BASE = -3.0
@@ -54,11 +55,15 @@ def _thin_reason(draft: Draft) -> str:
 
 
 def _wall(draft: Draft) -> str | None:
-    """The wall that stands alone on a page: a line outside its menus asks to pay or log in, or what was taken for text to consent."""
+    """The wall that stands alone on a page: a line outside its menus asks to pay or log in, or its text asks for consent."""
     lines = [block.text for i, block in enumerate(draft.blocks) if draft.label(i) not in _MENUS]
     asked = (wall_in(text, "paywall", "login-wall") for text in lines if len(text) < _WALL)
-    taken = (wall_in(draft.blocks[i].text, "consent-wall") for i in draft.body())
-    return next(filter(None, (*asked, *taken)), None)
+    if wall := next(filter(None, asked), None):
+        return wall
+    body = draft.body()
+    consent = [i for i in body if wall_in(draft.blocks[i].text, "consent-wall")]
+    alone = len(draft.blocks) < _FEW  # over a list of headlines it is a notice, not a wall
+    return "consent-wall" if alone and consent and 2 * draft.words(consent) >= draft.words(body) else None
 
 
 def _points(draft: Draft, body: list[int], prose: list[int]) -> float:
