@@ -134,9 +134,9 @@ class Claim:
     """One thing that somebody says of a page.
 
     name: ``url canonical fetched title site author published modified language license description image type
-    section body id content enclosure asked next single partial base document``; value: its text as found; witness: who says
+    section genre access length body id content enclosure asked next single partial base document``; value: its text as found; witness: who says
     so (``sidecar site jsonld feed opengraph meta microdata link html time state``; ``site`` is a file of ``config/ftr``).
-    ``partial`` is said by whoever fetched the page: which of an article's further pages is not there. ``base`` is where a
+    ``access`` is ``free`` or ``paid``; ``length`` counts the article's words. ``partial`` is said by whoever fetched the page: which of an article's further pages is not there. ``base`` is where a
     folder's pages would be, for those that tell no address. ``document``, of a page made of what a feed says: it stands for
     what is at that address, a PDF say, and is an entry however short it is. key: what the witness calls it (``article:published_time``), for people; empty where that says
     no more than the name.
@@ -240,7 +240,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A page judged to be no article. reason: a slug such as ``listing`` or ``login-wall``."""
+    """A page judged to be no article. reason: a slug: ``listing no-article paywall login-wall consent-wall``."""
 
     reason: str
 

@@ -89,7 +89,7 @@ def enrich_entry(
         site=origin.site,
         source=origin.source,
         via=origin.via,
-        flags=find_flags(labelled, url, " ".join(_values(claims, "section", "type")), reposted=bool(origin.via)),
+        flags=find_flags(labelled, url, reposted=bool(origin.via)),
         confidence=labelled.confidence,
         fetched=raw.fetched,
         image=next(

@@ -18,6 +18,7 @@ from cleaner.datatypes import Kind, Label, Model, Origin, Rejected
 from cleaner.label.draft import Draft
 from cleaner.label.measure import Measure
 from cleaner.label.model import Chances, expected_accuracy
+from cleaner.walls import wall_in
 
 __all__ = ["confidence_by", "confidence_of", "expected", "half_lost", "page_vector", "reject_by", "reject_reason"]
 
@@ -25,6 +26,9 @@ _LEAST_WORDS = 25  # an article has at least so many words of running text
 _PARAGRAPH = 12  # words of a block that may be a paragraph
 _LONG = 25  # words of a paragraph that no teaser in a list has
 _ARTICLE = re.compile(r"article|posting|report|recipe", re.IGNORECASE)
+_WALL = 300  # characters of a line that is a wall
+_FEW = 40  # blocks of a page that is little but a question for consent
+_MENUS = frozenset({Label.NAV, Label.RELATED, Label.COMMENTS})
 _LIMIT = -2.5
 _BASE = -3.0
 
@@ -33,7 +37,7 @@ def reject_reason(draft: Draft) -> Rejected | None:
     """Why the page is no article, or None."""
     body = draft.body()
     prose = [index for index in body if draft.measures[index].prose >= 0.5]
-    if draft.words(prose) < _LEAST_WORDS:
+    if draft.words([i for i in prose if not wall_in(draft.blocks[i].text)]) < _LEAST_WORDS:
         return Rejected(_thin_reason(draft))
     html = any(block.origin is Origin.DOM for block in draft.blocks)
     listing = _points(draft, body, prose) < _LIMIT if html else _is_chain_of_teasers(draft, body, prose)
@@ -42,10 +46,24 @@ def reject_reason(draft: Draft) -> Rejected | None:
 
 def _thin_reason(draft: Draft) -> str:
     """What a page with hardly any running text is."""
+    if wall := _wall(draft):
+        return wall
     consent = sum(draft.label(i) is Label.CONSENT for i in range(len(draft.blocks)))
     if consent and consent >= 0.1 * len(draft.blocks):
         return "consent-wall"
     return "no-article" if len(draft.blocks) < 15 else "listing"
+
+
+def _wall(draft: Draft) -> str | None:
+    """The wall that stands alone on a page: a line outside its menus asks to pay or log in, or its text asks for consent."""
+    lines = [block.text for i, block in enumerate(draft.blocks) if draft.label(i) not in _MENUS]
+    asked = (wall_in(text, "paywall", "login-wall") for text in lines if len(text) < _WALL)
+    if wall := next(filter(None, asked), None):
+        return wall
+    body = draft.body()
+    consent = [i for i in body if wall_in(draft.blocks[i].text, "consent-wall")]
+    alone = len(draft.blocks) < _FEW  # over a list of headlines it is a notice, not a wall
+    return "consent-wall" if alone and consent and 2 * draft.words(consent) >= draft.words(body) else None
 
 
 def _points(draft: Draft, body: list[int], prose: list[int]) -> float:
@@ -170,7 +188,7 @@ def _claimed(draft: Draft) -> list[float]:
 
 def reject_by(model: Model, draft: Draft, chances: Chances, numbers: NDArray[np.float32]) -> Rejected | None:
     """Why the page is no article, or None: too little text, or a sum of weights that training found."""
-    if draft.words(draft.body()) < _LEAST_WORDS:
+    if draft.words([i for i in draft.body() if not wall_in(draft.blocks[i].text)]) < _LEAST_WORDS:
         return Rejected(_thin_reason(draft))
     if model.gate and float(page_vector(draft, chances, numbers) @ np.array(model.gate)) < 0:
         return Rejected("listing")

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.datatypes import Claim
 from cleaner.parse.addresses import absolute
-from cleaner.parse.linked import claim_of, from_linked_data
+from cleaner.parse.linked import ACCESS, claim_of, from_linked_data
 from cleaner.parse.microdata import from_microdata
 from cleaner.parse.pagination import next_page
 from cleaner.parse.telling import Telling
@@ -83,6 +83,7 @@ _META = {
     "dc.rights": ("license", "meta"),
     "dcterms.rights": ("license", "meta"),
     "copyright": ("license", "meta"),
+    "article:content_tier": ("access", "opengraph"),
 }
 
 
@@ -113,6 +114,7 @@ def _from_meta(telling: Telling, url: str | None) -> Iterator[Claim]:
         if known := _META.get(key):
             name, witness = known
             value = attributes.get("content")
+            value = ACCESS.get((value or "").casefold()) if name == "access" else value
             yield claim_of(name, absolute(url, value) if name in {"canonical", "image"} else value, witness, key)
 
 

@@ -17,7 +17,7 @@ from cleaner.datatypes import Claim
 from cleaner.parse.telling import Telling
 from cleaner.text import fold, squeeze
 
-__all__ = ["ARTICLES", "claim_of", "from_linked_data", "linked_data", "read_json"]
+__all__ = ["ACCESS", "ARTICLES", "claim_of", "from_linked_data", "linked_data", "read_json"]
 
 ARTICLES = re.compile(
     r"Article|BlogPosting|Report|Review|Recipe|HowTo|Posting|MediaObject|VideoObject|PodcastEpisode", re.IGNORECASE
@@ -28,6 +28,9 @@ _MOST = 1000  # characters of a value
 _MOST_JSON = 2_000_000
 _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
 _TRAILING = re.compile(r",(?=\s*[}\]])")
+
+# What values of ``isAccessibleForFree`` and ``article:content_tier`` say; a metered article may be read by anybody for a while.
+ACCESS = {"free": "free", "true": "free", "locked": "paid", "false": "paid"}
 
 Record = Mapping[str, Any]
 
@@ -99,9 +102,28 @@ def _of_article(record: Record, named: Mapping[str, Record]) -> Iterator[Claim]:
         ("section", record.get("articleSection"), "name"),
         ("image", record.get("image"), "url"),
         ("language", record.get("inLanguage"), "name"),
+        ("genre", record.get("genre"), "name"),
         ("license", record.get("copyrightNotice") or record.get("license"), "url"),
     ):
         yield from (claim_of(name, told, "jsonld", name) for told in _names(value, inner))
+    yield claim_of("access", _access(record), "jsonld", "isAccessibleForFree")
+    yield claim_of("length", _length(record), "jsonld", "wordCount")
+
+
+def _access(record: Record) -> str:
+    """``free`` or ``paid``, as an article's record says of it, or else of its parts; empty where it says neither."""
+    parts = record.get("hasPart")
+    for told in (record, *(parts[:20] if isinstance(parts, list) else [parts])):
+        value = told.get("isAccessibleForFree") if isinstance(told, dict) else None
+        if known := ACCESS.get(str(value).rsplit("/", 1)[-1].strip().casefold()):
+            return known
+    return ""
+
+
+def _length(record: Record) -> str:
+    """How many words an article's record says that the article has."""
+    count = str(record.get("wordCount") or "").strip()
+    return count if count.isdecimal() and count.isascii() and len(count) < 7 else ""
 
 
 def _kind(record: Record) -> str:

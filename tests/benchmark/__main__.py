@@ -16,6 +16,7 @@ from tests.benchmark.certainty import reliability
 from tests.benchmark.duplicates import duplicates
 from tests.benchmark.feeds import feeds
 from tests.benchmark.figures import take
+from tests.benchmark.flagged import flagged
 from tests.benchmark.floors import compare
 from tests.benchmark.inside import inside
 from tests.benchmark.picture import PICTURE, draw
@@ -40,6 +41,7 @@ def main() -> int:
     figures = take(sets)
     slices(sets, figures)
     inside(sets, figures)
+    flagged(sets, figures)
     reliability(sets, figures)
     duplicates(sets, figures)
     feeds(sets, figures)

@@ -156,19 +156,19 @@ def test_a_page_that_tells_nothing_gets_nothing(entry_of: Callable[[str], Entry]
 
 
 @pytest.mark.parametrize(
-    ("line", "flag"),
+    ("line", "flags"),
     [
-        ("This article was written with the help of artificial intelligence.", "ai-generated"),
-        ("The opinions expressed are those of the author.", "opinion"),
-        ("We may earn a commission when you buy through links on our site.", "affiliate"),
-        ("Subscribe to continue reading", "paywalled"),
+        ("This article was written with the help of artificial intelligence.", ["ai-generated"]),
+        ("The opinions expressed are those of the author.", ["opinion"]),
+        ("We may earn a commission when you buy through links on our site.", ["affiliate"]),
+        ("Subscribe to continue reading", ["truncated", "paywalled"]),
     ],
 )
-def test_a_disclosure_leaves_the_text_as_a_flag(line: str, flag: str, entry_of: Callable[[str], Entry]) -> None:
+def test_a_disclosure_leaves_the_text_as_a_flag(line: str, flags: list[str], entry_of: Callable[[str], Entry]) -> None:
     """What a disclosure says is on the entry when it is gone from the text, with the block that said it."""
     entry = entry_of(f"Herring boats come home half empty\n\n{TEXT}\n\n{line}")
     assert line not in entry.article.text
-    assert [(found.name, found.block is not None) for found in entry.flags] == [(flag, True)]
+    assert [(found.name, found.block is not None) for found in entry.flags] == [(flag, True) for flag in flags]
 
 
 def test_an_advertisement_is_told_from_an_advertisement_slot(entry_of: Callable[[str], Entry]) -> None:
