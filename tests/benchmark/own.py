@@ -122,7 +122,7 @@ class _Reader:
             if piece.addresses and not piece.embed:
                 first = next((known[one] for one in piece.addresses if one in known), piece.addresses[0])
                 known |= {one: known.get(one, first) for one in piece.addresses}
-                piece.addresses = (first, *piece.addresses)
+                piece.addresses = tuple(dict.fromkeys((first, *piece.addresses)))
         shown = Counter(piece.addresses[0] for piece in self.done if piece.addresses and not piece.text)
         for piece in self.done:
             piece.loose = piece.loose or (bool(piece.addresses) and shown[piece.addresses[0]] >= _OFTEN)
