@@ -157,6 +157,7 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
         "health",
         "last good round",
         "next",
+        "every",
         "entries",
         "rejected",
         "quarantined",
@@ -171,6 +172,7 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
             row["health"],
             row["last_good"],
             row["next"],
+            _wait(row["interval"]),
             row["entries"],
             row["rejected"],
             row["quarantined"],
@@ -194,6 +196,18 @@ def _again(row: dict[str, Any], failing: dict[str, Any]) -> str:
     return "tried again in the next round" if failing is row and not row["gone"] else "not tried again"
 
 
+def _wait(seconds: float | None) -> str | None:
+    """A wait as people say it: in the largest unit of which there are two.
+
+    >>> _wait(5400.0), _wait(172800.0)
+    ('90m', '2d')
+    """
+    if seconds is None:
+        return None
+    unit, size = next((one for one in (("d", 86400), ("h", 3600), ("m", 60)) if seconds >= 2 * one[1]), ("s", 1))
+    return f"{seconds / size:.0f}{unit}"
+
+
 def _status(store: Store, source: Subscription) -> dict[str, Any]:
     """One source's state as plain values."""
     rounds = store.rounds(source.name)
@@ -209,7 +223,7 @@ def _status(store: Store, source: Subscription) -> dict[str, Any]:
         "group": source.group,
         "gone": state.gone,
         "health": "paused" if _is_paused(store, source) else store.kept(f"health {source.name}") or None,
-        "interval": state.every.total_seconds() if state.every else None,
+        "interval": every.total_seconds() if (every := source.every or state.every) else None,
         "next": show_time(due.replace(microsecond=0)) if (due := store.due(source.name) or state.next_try) else None,
         "entries": store.count(source.name),
         "rejected": states.get("rejected", 0),

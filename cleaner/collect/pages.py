@@ -31,7 +31,9 @@ _SECONDS = 300.0  # that the pages of one round may take together
 SAMPLES = 5  # pages that are fetched first, to learn whether a feed carries the whole text
 
 _TRIES = 11  # of a page before it is given up, which takes some three days: hosts may be down for two
-WALLS = frozenset({"consent-wall", "login-wall", "no-article"})  # reasons for which a page may be an article another time
+WALLS = frozenset(
+    {"consent-wall", "login-wall", "no-article"}
+)  # reasons for which a page may be an article another time
 _WALL = "is no article, and is asked again in case it is a wall that goes"
 _WALLED, _AGAIN = 5, timedelta(hours=1)
 _RETRY, _RETRY_MOST = timedelta(minutes=5), timedelta(days=2)
