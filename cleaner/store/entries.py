@@ -122,7 +122,10 @@ class Entries(Connection):
             " WHERE source = ? AND deleted AND (exact = ? OR id = ? OR url = ? OR origin = ?)",
             *(source, exact, entry.id, entry.url, origin),
         )
-        known = (Known(*row[:4], adapter().validate_json(row[4]).article.text) for row in rows)
+        known = (
+            Known(one, url, place, print_, adapter().validate_json(told).article.text)
+            for one, url, place, print_, told in rows
+        )
         return decide(entry, origin, known).kind != "new"
 
     def earlier(self, kept: StoredEntry) -> list[Entry]:

@@ -12,6 +12,7 @@ import feedparser
 import pytest
 
 from cleaner.cli.entries import delete_entry, reclean_sources, show_history
+from cleaner.cli.explaining import explain_input
 from cleaner.cli.rounds import update_sources
 from cleaner.config import load_settings
 from cleaner.datatypes import Settings
@@ -181,7 +182,10 @@ def test_a_later_date_of_publication_changes_neither_the_entry_nor_what_reclean_
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The time that was told first stays, with how exact it was, until the end of days."""
-    for published, text, minutes in (("2026-03-02", story(7), 1), ("2026-03-03T10:00:00Z", f"{story(7)}\n\n{_MORE}", 2)):
+    for published, text, minutes in (
+        ("2026-03-02", story(7), 1),
+        ("2026-03-03T10:00:00Z", f"{story(7)}\n\n{_MORE}", 2),
+    ):
         told = {"url": "https://vale.example/stories/7", "published": published}
         when = NOON + timedelta(minutes=minutes)
         drop(home / "inbox/story-7.txt.meta.json", json.dumps(told).encode(), when)
@@ -196,6 +200,9 @@ def test_a_later_date_of_publication_changes_neither_the_entry_nor_what_reclean_
     capsys.readouterr()
     assert reclean_sources(_settings(home), (), dry_run=True, announce=False) == 0
     assert capsys.readouterr().out == "0 texts and 0 facts would change, 0 entries come, 0 go\n"
+    explain_input(_entries(home)[title].id, None, home / "config")
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("published"))
+    assert line.split() == ["published", "2026-03-02T00:00:00+00:00", "(day)", "sidecar"]
 
 
 def test_what_is_not_there_is_told(home: Path) -> None:
