@@ -81,8 +81,30 @@ def test_a_page_without_claims_tells_nothing_but_its_headline(entry_of: Callable
         ),
         (f"<title>The Courier | {HEADLINE}</title><meta property=og:site_name content='The Courier'>", "", HEADLINE),
         (f"<title>{HEADLINE}: a harbour waits | Nobody</title>", "", f"{HEADLINE}: a harbour waits | Nobody"),
+        (
+            linked(headline=f"Harbour: {HEADLINE}"),
+            f"<h1><span>Harbour:</span><b>{HEADLINE}</b></h1>",
+            f"Harbour: {HEADLINE}",
+        ),
+        (
+            linked(headline=f"Harbour / {HEADLINE}"),
+            f"<h1><i>Harbour</i><b>{HEADLINE}</b></h1>",
+            f"Harbour / {HEADLINE}",
+        ),
+        ("", f"<h1>{HEADLINE.replace('boats', 'bo&shy;ats')}</h1>", HEADLINE),
     ],
-    ids=["breadcrumbs", "kicker", "box-above", "claim-cut-short", "site-behind", "site-before", "unknown-name-stays"],
+    ids=[
+        "breadcrumbs",
+        "kicker",
+        "box-above",
+        "claim-cut-short",
+        "site-behind",
+        "site-before",
+        "unknown-name-stays",
+        "run-together",
+        "words-run-together",
+        "soft-hyphen",
+    ],
 )
 def test_the_title_is_the_headline_alone(head: str, above: str, title: str, entry_of: Callable[..., Entry]) -> None:
     """What else stands in its line or above it is no part of it; the site's name is none of a claimed one."""
