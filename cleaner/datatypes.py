@@ -689,7 +689,7 @@ class Filter:
 class Combined:
     """A feed of several sources, one ``[[feed]]``: those that are named or in the groups that are; all where none is.
 
-    include: only entries that it hits; exclude: none that it hits.
+    include: only entries that it hits; exclude: none that it hits; drop_flags: none with one of these.
     """
 
     name: str
@@ -698,6 +698,7 @@ class Combined:
     groups: tuple[str, ...] = ()
     include: Filter = Filter()
     exclude: Filter = Filter()
+    drop_flags: tuple[str, ...] = ()
     max_entries: int = 200
     max_bytes: int = 5 << 20
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
-from cleaner.datatypes import Block, Entry, Outcome, Rejected, Verdict
+from cleaner.datatypes import Block, Entry, Flag, Outcome, Page, Rejected, Verdict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -55,10 +55,10 @@ def facts_of(outcome: Outcome) -> list[tuple[str, str]]:
     ]
     if isinstance(outcome.result, Rejected):
         return [("rejected", outcome.result.reason), *facts]
-    return [*_entry_facts(outcome.result), *facts]
+    return [*_entry_facts(outcome.result, outcome.labelled.page), *facts]
 
 
-def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
+def _entry_facts(entry: Entry, page: Page) -> Iterator[tuple[str, str]]:
     """The facts that an entry tells; those that it does not tell are left out."""
     told = {
         "title": entry.article.title,
@@ -71,13 +71,22 @@ def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
         "url": entry.url or "",
         "source": " ".join(filter(None, (entry.source.title, entry.source.url))) if entry.source else "",
         "via": " → ".join(via.title for via in entry.via),
-        "flags": ", ".join(flag.name for flag in entry.flags),
+        "flags": ", ".join(_flag(flag, page) for flag in entry.flags),
         "image": entry.image or "",
         "categories": ", ".join(entry.categories),
+        "enclosures": ", ".join(enclosure.url for enclosure in entry.enclosures),
         "rights": entry.rights or "",
         "sorted by": "" if entry.published else f"{entry.fetched.isoformat()}, when it was fetched",
     }
     return ((name, text) for name, text in told.items() if text)
+
+
+def _flag(flag: Flag, page: Page) -> str:
+    """A flag, with the place of the block that discloses it, if one does."""
+    if flag.block is None:
+        return flag.name
+    place = _place(page.blocks[flag.block], numbered=page.is_joined)
+    return f"{flag.name} ({place if place.startswith(('#', 'p.')) else f'line {place}'})"
 
 
 def witnesses_of(outcome: Outcome) -> dict[str, str]:

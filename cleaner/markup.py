@@ -76,7 +76,7 @@ _ENDS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u2066": "\u2069", "\u2067": "
 _INLINE = frozenset("a em strong b i u s sub sup q cite abbr mark small code br img".split())
 # The letters of scripts that run from right to left (Unicode's blocks of Hebrew to Arabic, and those of old and new ones).
 _LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]+")
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\U000e0000-\U000e007f]")
 _MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )

@@ -155,6 +155,7 @@ def _plans(settings: Settings) -> list[_Plan]:
                 feed.max_bytes,
                 feed.include,
                 feed.exclude,
+                feed.drop_flags,
             )
             for feed in settings.feeds
         ),

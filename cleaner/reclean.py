@@ -16,7 +16,7 @@ from cleaner.children import Children
 from cleaner.datatypes import Entry, Outcome, RawPage, Rejected, StoredEntry, Subscription
 from cleaner.dedupe import exact_print
 from cleaner.errors import PageError
-from cleaner.run import stored_of
+from cleaner.run import as_before, stored_of
 from cleaner.store import Store
 from cleaner.text import words
 
@@ -134,7 +134,7 @@ def _change(store: Store, before: StoredEntry | None, after: Entry | Rejected, r
         if _is_known(store, after, raw):
             return None
         return Change("comes", after.id, after.article.title, added=len(words(after.article.text)))
-    old = before.entry
+    old, after = before.entry, as_before(after, before.entry)
     facts = tuple(name for name in _FACTS if getattr(old, name) != getattr(after, name))
     if (old.article.title, old.article.html) != (after.article.title, after.article.html):
         added, gone = _difference(words(old.article.text), words(after.article.text))
@@ -153,6 +153,6 @@ def _made(after: Entry, raw: RawPage, before: StoredEntry | None, announce: date
     exact = exact_print(after.article.text)
     if before is None:
         return stored_of(after, raw, exact, None)
-    entry = replace(after, id=before.entry.id, published=before.entry.published or after.published)
+    entry = as_before(after, before.entry)
     updated = max(announce, before.updated) if announce is not None else before.updated
     return replace(before, entry=entry, exact=exact, updated=updated)

@@ -25,7 +25,7 @@ from cleaner.ingest.folder import move_aside
 from cleaner.store import RoundRow, Store
 from cleaner.watch import watch_source
 
-__all__ = ["RoundReport", "expire", "run_round", "stored_of", "utc_now"]
+__all__ = ["RoundReport", "as_before", "expire", "run_round", "stored_of", "utc_now"]
 
 Progress = Callable[[int, int, str], None]
 _PAGES = 4  # times the bytes of a page that the pages of one article may have together
@@ -275,10 +275,31 @@ def stored_of(entry: Entry, raw: RawPage, exact: str, before: StoredEntry | None
     published = _place(entry)
     updated = max(entry.updated or published, published)
     if before is not None:
-        entry = replace(entry, id=before.entry.id, published=before.entry.published or entry.published)
+        entry = as_before(entry, before.entry)
         published = before.published
         updated = max(updated, raw.fetched, before.updated)
     return StoredEntry(entry, raw.source, raw.origin, exact, published, updated)
+
+
+def as_before(entry: Entry, before: Entry) -> Entry:
+    """A later version of an entry under the id that it had, and with the time of publication that was told first, if one was.
+
+    How exact that time is, and who told it, go with it.
+    """
+    entry = replace(entry, id=before.id)
+    if before.published is None or (before.published, before.published_precision) == (
+        entry.published,
+        entry.published_precision,
+    ):
+        return entry
+    told = tuple(witness for witness in before.witnesses if witness.fact == "published")
+    others = tuple(witness for witness in entry.witnesses if witness.fact != "published")
+    return replace(
+        entry,
+        published=before.published,
+        published_precision=before.published_precision,
+        witnesses=(*others, *told),
+    )
 
 
 def _place(entry: Entry) -> datetime:

@@ -95,12 +95,15 @@ def _differences(before: Entry, after: Entry) -> Iterator[str]:
 
 
 def delete_entry(settings: Settings, entry_id: str) -> None:
-    """Take an entry out of the feeds for good. Raises PageError, StateError."""
+    """Take an entry out of the feeds for good, and name those of other sources that tell the same. Raises PageError, StateError."""
     with StateLock(settings.state_dir), Store(settings.state_dir) as store:
         kept = _found(store, entry_id)
+        others = [one for one in store.stories.members(kept.source, kept.entry.id) if one.id != kept.entry.id]
         store.withdraw(kept, deleted=True)
         Publisher().publish(settings, store)
     print(f"deleted: {kept.entry.article.title}; it does not come back, also where the source shows it again")
+    for other in others:
+        print(f"{other.source} tells the same story, which feeds of several sources show now: {other.id}")
 
 
 def _found(store: Store, entry_id: str) -> StoredEntry:

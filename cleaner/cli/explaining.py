@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from cleaner.children import Children
 from cleaner.cli.clean import read_input, tell_notes
 from cleaner.config import find_config, is_web_address, load_knowledge, load_settings
-from cleaner.datatypes import Knowledge, RawPage, Settings, Subscription
+from cleaner.datatypes import Entry, Knowledge, RawPage, Settings, StoredEntry, Subscription
 from cleaner.errors import CleanerError, ConfigError, PageError
 from cleaner.explain import explain_html, explain_terminal
 from cleaner.files import write_whole
+from cleaner.run import as_before
 from cleaner.store import Store
 
 __all__ = ["explain_input"]
@@ -20,13 +22,18 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S+$")  # ids that feeds mint are IR
 
 
 def explain_input(what: str, page: Path | None, config: Path | None) -> None:
-    """Clean one page again and show why each block is what it is. Raises PageError, ConfigError, StateError."""
-    found, subscription, knowledge, limits = _find(what, config)
+    """Clean one page again and show why each block is what it is. Raises PageError, ConfigError, StateError.
+
+    An entry is shown under its id, and with the time of publication that it keeps whatever later versions say.
+    """
+    found, stored, subscription, knowledge, limits = _find(what, config)
     with Children(1, limits.page_seconds, limits.page_memory, knowledge, limits.authority) as children:
         raw = found or read_input(what, None, children)
         outcome = next(children.clean([(raw, subscription)]))
     if isinstance(outcome, PageError):
         raise outcome
+    if stored is not None and isinstance(outcome.result, Entry):
+        outcome = replace(outcome, result=as_before(outcome.result, stored.entry))
     tell_notes(raw.origin, outcome)
     if page is not None:
         try:
@@ -54,14 +61,16 @@ def _is_entry(address: str, found: Path | None) -> bool:
         return store.find(address) is not None
 
 
-def _find(what: str, config: Path | None) -> tuple[RawPage | None, Subscription, Knowledge | None, Settings]:
-    """The raw page of the entry that is meant, with its subscription and the knowledge it is to be judged with.
+def _find(
+    what: str, config: Path | None
+) -> tuple[RawPage | None, StoredEntry | None, Subscription, Knowledge | None, Settings]:
+    """The raw page of the entry that is meant, the entry, its subscription, and the knowledge it is to be judged with.
 
-    No page where a file, an address or standard input is meant.
+    No page and no entry where a file, an address or standard input is meant.
     """
     found = find_config(config)
     if not _IRI.match(what) or Path(what).exists() or (is_web_address(what) and not _is_entry(what, found)):
-        return None, Subscription(""), load_knowledge(found) if config else None, Settings(Path(), Path())
+        return None, None, Subscription(""), load_knowledge(found) if config else None, Settings(Path(), Path())
     if found is None:
         raise ConfigError(["no configuration: an entry can be explained only where its state is"])
     settings = load_settings(found)
@@ -75,4 +84,4 @@ def _find(what: str, config: Path | None) -> tuple[RawPage | None, Subscription,
     subscription = next(
         (source for source in settings.sources if source.name == stored.source), Subscription(stored.source)
     )
-    return raw, subscription, settings.knowledge, settings
+    return raw, stored, subscription, settings.knowledge, settings

@@ -49,6 +49,7 @@ def _feed(
     for key in ("include", "exclude"):
         if key in values:
             values[key] = _filter(values[key], path, f"{prefix}{key}", problems)
+    check_flags(values.get("drop_flags"), path, f"{prefix}drop_flags", problems)
     values.setdefault("name", "nameless")
     feed = build(Combined, values, path, prefix, problems)
     return feed if len(problems.lines) == before else None

@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,6 +31,7 @@ from cleaner.datatypes import (
     Witness,
 )
 from cleaner.enrich.authors import find_authors, find_contributors
+from cleaner.enrich.dates import url_moment
 from cleaner.enrich.flags import find_flags
 from cleaner.enrich.provenance import Provenance, claimed_site, host_of, trace
 from cleaner.enrich.sites import names_of
@@ -72,7 +73,7 @@ def enrich_entry(
     authors = find_authors(labelled, claims, origin.site)
     language = _language(claims, article, subscription, info)
     clock = Clock(raw.fetched, _zone(subscription, info), _is_day_first(language, host_of(url)))
-    published = find_published(labelled, claims, clock, _source_url(origin) or url)
+    published = find_published(labelled, claims, clock, _source_url(origin, raw.fetched) or url)
     updated = find_updated(labelled, claims, clock, published)
     contributors = find_contributors(labelled, claims, authors, origin.site, lowered)
     entry = Entry(
@@ -115,7 +116,13 @@ def _witnesses(
     """Who told the facts that are taken as they were told: the first who said the same, else the settings, else the page."""
     facts: tuple[tuple[str, str | None, tuple[str, ...], str | None, str], ...] = (
         ("language", entry.language, ("language",), subscription.language or (info.language if info else None), "text"),
-        ("site", entry.site, ("site",), (info.title if info else None) or subscription.site, "line"),
+        (
+            "site",
+            entry.site,
+            ("site",),
+            (info.title if info else None) or subscription.site,
+            "address" if entry.url else "line",
+        ),
         ("url", entry.url, ("url", "canonical"), None, "address"),
         ("image", entry.image, ("image",), None, ""),
         ("rights", entry.rights, ("license",), subscription.rights, ""),
@@ -205,9 +212,10 @@ def _is_of(host: str, info: SiteInfo) -> bool:
     return host == info.domain or host.endswith("." + info.domain)
 
 
-def _source_url(origin: Provenance) -> str | None:
-    """The address of the first publication, for reposts."""
-    return origin.source.url if origin.source and origin.via else None
+def _source_url(origin: Provenance, fetched: datetime) -> str | None:
+    """The address of the first publication, for reposts, where it tells a day."""
+    told = origin.source.url if origin.source and origin.via else None
+    return told if told and url_moment(told, fetched) else None
 
 
 def _zone(subscription: Subscription, info: SiteInfo | None) -> tzinfo:

@@ -6,9 +6,10 @@ A name is written as the page writes it: the address gives the letters, the page
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from cleaner.datatypes import Block, Claim, Label, LabelledPage, SourceRef
@@ -17,6 +18,8 @@ from cleaner.text import fold, squeeze
 __all__ = ["Provenance", "core_of", "host_of", "name_of_host", "trace"]
 
 _SECOND = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go", "gob"])
+_LINK = re.compile(r'<a href="(https?://[^"]+)">(.*?)</a>', re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _URL = re.compile(r"https?://[^\s<>\"'）)\]]+")
 _APPEARED = re.compile(
     r"\b(?:the|this) (?:post|article|story) (?P<title>.{8,300}?) (?:first )?appeared (?:first )?(?:on|in|at) (?P<name>[^.,\s](?:[^.,]|\.(?=\S)){1,60})",
@@ -60,16 +63,17 @@ def trace(
     lower case.
     """
     site = told_site or site_from_lines(labelled, text, url)
-    reposters = tuple(_reposters(labelled, title)) if "appeared" in lowered else ()
-    source = _source(labelled, text)
-    names = [name for name in reposters if source is None or fold(name) != fold(source.title)]
-    if source is None and names:
-        source = SourceRef(names.pop(0))
-    if source is None:
-        return Provenance(site, SourceRef(site, _home(url)) if site else None, ())
-    if site and fold(site) != fold(source.title) and all(fold(site) != fold(name) for name in names):
-        names.append(site)
-    return Provenance(site, source, tuple(SourceRef(name) for name in names))
+    reposters = tuple(_reposters(labelled, title, url)) if "appeared" in lowered else ()
+    source = _source(labelled, text, url)
+    via = [one for one in reposters if source is None or fold(one.title) != fold(source.title)]
+    if source is None and via:
+        source = via.pop(0)
+    own = SourceRef(site, _home(url)) if site else None
+    if source is None or own is None:
+        return Provenance(site, source or own, tuple(via))
+    if fold(own.title) == fold(source.title):
+        return Provenance(site, replace(source, url=source.url or own.url), tuple(via))
+    return Provenance(site, source, (*via, *([] if fold(own.title) in {fold(one.title) for one in via} else [own])))
 
 
 def host_of(url: str | None) -> str:
@@ -127,7 +131,7 @@ def _lines(labelled: LabelledPage, *labels: Label) -> Iterator[Block]:
     return (block for block, verdict in pairs if verdict.label in labels)
 
 
-def _reposters(labelled: LabelledPage, title: str) -> Iterator[str]:
+def _reposters(labelled: LabelledPage, title: str, url: str | None) -> Iterator[SourceRef]:
     """Sites on which, as the page says, this very post appeared; teasers say the same of other posts."""
     seen: set[str] = set()
     for block in labelled.page.blocks:
@@ -135,10 +139,22 @@ def _reposters(labelled: LabelledPage, title: str) -> Iterator[str]:
             name = hit["name"].strip(" .")
             if fold(hit["title"]) == fold(title) and fold(name) not in seen:
                 seen.add(fold(name))
-                yield name
+                yield SourceRef(name, _linked(block, hit["title"], url) or _linked(block, name, url))
 
 
-def _source(labelled: LabelledPage, text: str) -> SourceRef | None:
+def _linked(block: Block, told: str, url: str | None) -> str | None:
+    """Where a block links some words of it to, if that is elsewhere: links within a site lead to its lists.
+
+    url: of the page.
+    """
+    for address, shown in _LINK.findall(block.markup):
+        place = html.unescape(address)
+        if fold(html.unescape(_TAG.sub("", shown))) == fold(told) and host_of(place) not in {"", host_of(url)}:
+            return place
+    return None
+
+
+def _source(labelled: LabelledPage, text: str, url: str | None) -> SourceRef | None:
     """Who first published: an address behind ``Source:``, or a name behind ``Originally published``."""
     for block in labelled.page.blocks:
         if len(block.text) > 300 or not (":" in block.text or "：" in block.text):
@@ -146,15 +162,16 @@ def _source(labelled: LabelledPage, text: str) -> SourceRef | None:
         if not (hit := _SOURCE.match(block.text)):
             continue
         if address := _URL.search(hit["rest"]):
-            url = address[0].rstrip(".,;")
-            return SourceRef(name_of_host(host_of(url), text), url)
+            told = address[0].rstrip(".,;")
+            return SourceRef(name_of_host(host_of(told), text), told)
         if len(hit["rest"].split()) <= 6 and _label_of(labelled, block) is Label.ATTRIBUTION:
-            return SourceRef(hit["rest"].strip(" ."))
+            name = hit["rest"].strip(" .")
+            return SourceRef(name, _linked(block, name, url))
     for block in _lines(labelled, Label.ATTRIBUTION, Label.DISCLAIMER, Label.BIO, Label.BYLINE):
         for pattern in (_ORIGINAL, _VIA):
             if (hit := pattern.search(block.text)) and fold(hit["name"]) not in _GENERIC:
-                address = _URL.search(block.text)
-                return SourceRef(hit["name"].strip(), address[0].rstrip(".,;") if address else None)
+                name, address = hit["name"].strip(), _URL.search(block.text)
+                return SourceRef(name, address[0].rstrip(".,;") if address else _linked(block, name, url))
     return None
 
 

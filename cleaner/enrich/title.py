@@ -94,6 +94,8 @@ def _headline(
     folded = fold(own)
     for title in told:
         said = fold(title.text)
+        if folded.replace(" ", "") == said.replace(" ", "") and _parts(title.text) > _parts(own):
+            return title  # words of the headline that stand in elements of their own run together
         if folded == said:
             break  # nobody who is trusted more says it otherwise
         if _holds(folded, said, is_heading=is_heading, line=own) or (
@@ -123,6 +125,11 @@ def _goes_on(shown: Sequence[tuple[Block, Verdict]], block: Block, said: str) ->
         one is not None and other is not None and fold(f"{one.text} {other.text}") == said
         for one, other in ((before, block), (block, behind))
     )
+
+
+def _parts(text: str) -> int:
+    """How many parts with letters or figures white space makes of a text."""
+    return sum(any(map(str.isalnum, part)) for part in text.split())
 
 
 def _opening(text: str) -> str:

@@ -38,6 +38,8 @@ def second_opinion(draft: Draft, chances: Chances, body: bytes) -> Chances:
     for index, block in enumerate(draft.blocks):
         if block.kind in {Kind.IMAGE, Kind.EMBED} or kept[index] == standing[index]:
             continue
+        if draft.label(index) is Label.TITLE:
+            continue  # readability-lxml takes the headline for text where it stands inside the article
         label = Label.BODY if kept[index] else Label.OTHER
         draft.say(
             index,

@@ -4,8 +4,8 @@ feedgen writes the feed; entries are our own class, because feedgen's drops the 
 title and link of a source, and has no language. The same feed gives the same bytes: every time is set from the
 entries.
 
-There is no ``xml:base``: every address in a text is absolute, and readers differ in what they make of it (most know none in
-escaped HTML). The picture of an entry is a ``media:thumbnail`` of Media RSS, the one extension that readers of Atom know.
+Every address in a text is absolute, because readers differ in what they make of ``xml:base`` (most know none in escaped HTML); those
+that know it are told there the page where the text stood. The picture of an entry is a ``media:thumbnail`` of Media RSS, the one extension that readers of Atom know.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from cleaner.publish.feed import (
 __all__ = ["atom_feed"]
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MARKED_UP = re.compile(r"[<>&]")
 _THUMBNAIL = "{http://search.yahoo.com/mrss/}thumbnail"
@@ -99,6 +100,8 @@ class _Entry(FeedEntry):  # type: ignore[misc]
         if entry.source is not None:
             _write_source(element, entry.source, stored, self._authority)
         content = xml_elem("content", element, type="html")
+        if page := web_iri(entry.url):
+            content.attrib[_BASE] = page
         content.text = content_of(entry.article)
         return element
 

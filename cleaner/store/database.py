@@ -69,7 +69,7 @@ class Store(Entries):
         )
 
     def recover(self, source: str) -> int:
-        """Read in the pages that are kept of a source and that the database does not know; how many they were.
+        """Read in the pages that are kept of a source and that the database does not know, and what was deleted; how many pages they were.
 
         Done once for each source in the life of a database: it is what makes a lost one anew.
         """
@@ -77,6 +77,7 @@ class Store(Entries):
             return 0
         with self.transaction():
             count = sum(map(self._insert, self.raw.all(source)))
+            self.recover_deleted(source)
             self._ask("INSERT OR IGNORE INTO recovered VALUES (?)", source)
         return count
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cleaner.datatypes import Entry, StoredEntry
+from cleaner.dedupe import Known, decide
 from cleaner.store.connection import Connection
+from cleaner.store.deleted import read_deleted, write_deleted
 from cleaner.store.rows import SELECT, adapter, as_text, kept_of
 from cleaner.store.stories import Stories
 
@@ -19,6 +21,7 @@ class Entries(Connection):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.stories = Stories(self)
+        self._deleted = path.parent / "deleted"
 
     def known(self, source: str, exact: str, entry: Entry, origin: str) -> list[StoredEntry]:
         """The entries of a source that a new one may be the same as."""
@@ -99,12 +102,31 @@ class Entries(Connection):
                 int(deleted),
             )
             self._ask("DELETE FROM entries WHERE source = ? AND id = ?", kept.source, kept.entry.id)
+            if deleted:
+                rows = "SELECT id, origin, url, exact, entry FROM withdrawn WHERE source = ? AND deleted ORDER BY id"
+                write_deleted(self._deleted, kept.source, self._ask(rows, kept.source))
+
+    def recover_deleted(self, source: str) -> None:
+        """Read in what a person deleted of a source, as it stands beside the raw pages, so that they do not bring it back."""
+        for row in read_deleted(self._deleted, source):
+            self._ask(
+                "INSERT OR IGNORE INTO withdrawn (source, id, origin, url, exact, entry, deleted) VALUES (?, ?, ?, ?, ?, ?, 1)",
+                source,
+                *row,
+            )
 
     def is_deleted(self, source: str, exact: str, entry: Entry, origin: str) -> bool:
-        """Whether a person deleted an entry of this text, address or id, or one of the same address of the web."""
-        web = origin if origin.startswith(("http://", "https://")) else None
-        where = "source = ? AND deleted AND (exact = ? OR id = ? OR url = ? OR origin = ?)"
-        return bool(self._ask(f"SELECT 1 FROM withdrawn WHERE {where}", source, exact, entry.id, entry.url, web))
+        """Whether a person deleted an entry of which this one would be a copy or an update, were it there still."""
+        rows = self._ask(
+            "SELECT id, url, origin, exact, entry FROM withdrawn"
+            " WHERE source = ? AND deleted AND (exact = ? OR id = ? OR url = ? OR origin = ?)",
+            *(source, exact, entry.id, entry.url, origin),
+        )
+        known = (
+            Known(one, url, place, print_, adapter().validate_json(told).article.text)
+            for one, url, place, print_, told in rows
+        )
+        return decide(entry, origin, known).kind != "new"
 
     def earlier(self, kept: StoredEntry) -> list[Entry]:
         """The earlier texts of an entry, oldest first."""

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from cleaner.datatypes import (
     Block,
+    Flag,
     Judge,
     Kind,
     Label,
@@ -39,7 +40,8 @@ def outcome_of(*told: tuple[str, Verdict], rejected: str = "") -> Outcome:
     )
     why = Rejected(rejected) if rejected else None
     page = Page("0" * 64, blocks, (Node(-1, "body"),), ())
-    return Outcome(LabelledPage(page, tuple(verdict for _, verdict in told), 0.5, why), why or entry())
+    told_by_last = entry(flags=(Flag("opinion", len(blocks) - 1),))
+    return Outcome(LabelledPage(page, tuple(verdict for _, verdict in told), 0.5, why), why or told_by_last)
 
 
 def in_terminal(outcome: Outcome, width: int) -> str:
@@ -164,9 +166,11 @@ def test_facts_tell_what_was_used_and_what_was_removed() -> None:
     assert (facts["authors"], facts["source"], facts["flags"]) == (
         "Ines Calder",
         "First Wire https://wire.example/",
-        "opinion",
+        "opinion (line 5)",
     )
-    bare = Outcome(outcome.labelled, entry(published=None, published_precision=None, authors=(), source=None, via=()))
+    bare = Outcome(
+        outcome.labelled, entry(published=None, published_precision=None, authors=(), source=None, via=(), flags=())
+    )
     assert {"published", "authors", "source", "via"} & dict(facts_of(bare)).keys() == set()
 
 

@@ -91,11 +91,12 @@ def test_a_combined_feed_shows_what_it_wants(store: Store, tmp_path: Path) -> No
         Combined("two", sources=("port", "hill"), include=Filter(title=("story number 1",)), max_entries=2),
         Combined("quiet", exclude=Filter(flag=("opinion",))),
         Combined("hills", "Hills", groups=("High",)),
+        Combined("calm", groups=("High",), drop_flags=("opinion",)),
     )
     grouped = (settings.sources[0], replace(settings.sources[1], group="High"))
     Publisher().publish(replace(settings, feeds=feeds, sources=grouped), store)
     assert _titles(tmp_path, "two") == ["Story number 1"]
-    assert _titles(tmp_path, "quiet") == []
+    assert _titles(tmp_path, "quiet") == _titles(tmp_path, "calm") == []
     assert _titles(tmp_path, "hills") == [f"Story number {number}" for number in (11, 10, 9, 8, 7, 6, 5, 4, 3, 2)]
 
 

@@ -12,11 +12,12 @@ import feedparser
 import pytest
 
 from cleaner.cli.entries import delete_entry, reclean_sources, show_history
+from cleaner.cli.explaining import explain_input
 from cleaner.cli.rounds import update_sources
 from cleaner.config import load_settings
 from cleaner.datatypes import Settings
 from cleaner.errors import PageError
-from tests.samples import NOON, drop, story
+from tests.samples import LIGHTHOUSE, NOON, drop, story
 
 _RULE = """
 [[rule]]
@@ -25,6 +26,7 @@ label = "promo"
 contains = "raised by a lottery"
 examples = ["story.txt"]
 """
+_MORE = "The mayor said on Friday that a second vote, on the roof and the stairs, would be held before the end of the month."
 
 
 @pytest.fixture
@@ -131,6 +133,76 @@ def test_a_deleted_entry_does_not_come_back(home: Path, edit: Callable[[str], st
     assert reclean_sources(_settings(home), (), dry_run=False, announce=False) == 0
     assert title not in _entries(home)
     assert len(_entries(home)) == 2
+
+
+def test_a_deleted_entry_does_not_come_back_with_a_database_that_was_lost(home: Path) -> None:
+    """Made again from raw pages it knows what was deleted, by one database and by the one before that."""
+    titles = [story(number).splitlines()[0] for number in range(3)]
+    for title in titles[:2]:
+        delete_entry(_settings(home), _entries(home)[title].id)
+        for left in (home / "state").glob("cleaner.sqlite3*"):
+            left.unlink()
+        assert update_sources(_settings(home), (), dry_run=False) == 0
+        assert title not in _entries(home)
+    assert list(_entries(home)) == titles[2:]
+    told = home / "state/deleted/inbox.jsonl"
+    assert told.stat().st_mode & 0o077 == 0
+
+
+def test_a_deleted_file_without_an_address_does_not_come_back_under_its_name(home: Path) -> None:
+    """Edited it is the same article; what is another text under that name is another one."""
+    when = NOON + timedelta(minutes=1)
+    drop(home / "inbox/note.txt", story(5).encode(), when)
+    assert update_sources(_settings(home), (), dry_run=False) == 0
+    title = story(5).splitlines()[0]
+    delete_entry(_settings(home), _entries(home)[title].id)
+    drop(home / "inbox/note.txt", story(5).replace("seat", "chair").encode(), when + timedelta(minutes=1))
+    assert update_sources(_settings(home), (), dry_run=False) == 0
+    assert title not in _entries(home)
+    drop(home / "inbox/note.txt", f"The empty house on the rock\n\n{LIGHTHOUSE}".encode(), when + timedelta(minutes=2))
+    assert update_sources(_settings(home), (), dry_run=False) == 0
+    assert "The empty house on the rock" in _entries(home)
+
+
+def test_who_deletes_is_told_who_tells_the_story_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another source's entry is no other form of the deleted one: it stays, and feeds of several sources show it now."""
+    (home / "config/sources/press.toml").write_text('[[source]]\nname = "press"\npath = "press"\n', "utf-8")
+    (home / "press").mkdir()
+    drop(home / "press/story.txt", story(1).encode())
+    assert update_sources(_settings(home), (), dry_run=False) == 0
+    (other,) = feedparser.parse((home / "feeds/press.atom").read_bytes()).entries
+    delete_entry(_settings(home), _entries(home)[story(1).splitlines()[0]].id)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"press tells the same story, which feeds of several sources show now: {other.id}"
+    shown = feedparser.parse((home / "feeds/all.atom").read_bytes()).entries
+    assert other.id in {entry.id for entry in shown}
+
+
+def test_a_later_date_of_publication_changes_neither_the_entry_nor_what_reclean_shows(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The time that was told first stays, with how exact it was, until the end of days."""
+    for published, text, minutes in (
+        ("2026-03-02", story(7), 1),
+        ("2026-03-03T10:00:00Z", f"{story(7)}\n\n{_MORE}", 2),
+    ):
+        told = {"url": "https://vale.example/stories/7", "published": published}
+        when = NOON + timedelta(minutes=minutes)
+        drop(home / "inbox/story-7.txt.meta.json", json.dumps(told).encode(), when)
+        drop(home / "inbox/story-7.txt", text.encode(), when)
+        assert update_sources(_settings(home), (), dry_run=False) == 0
+    (title,) = (title for title in _entries(home) if title == story(7).splitlines()[0])
+    assert _MORE in _entries(home)[title].content[0].value
+    assert _entries(home)[title].published == "2026-03-02T00:00:00Z"
+    items = json.loads((home / "feeds/inbox.json").read_bytes())["items"]
+    (item,) = (item for item in items if item["title"] == title)
+    assert item["_cleaner"]["published_precision"] == "day"
+    capsys.readouterr()
+    assert reclean_sources(_settings(home), (), dry_run=True, announce=False) == 0
+    assert capsys.readouterr().out == "0 texts and 0 facts would change, 0 entries come, 0 go\n"
+    explain_input(_entries(home)[title].id, None, home / "config")
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("published"))
+    assert line.split() == ["published", "2026-03-02T00:00:00+00:00", "(day)", "sidecar"]
 
 
 def test_what_is_not_there_is_told(home: Path) -> None:

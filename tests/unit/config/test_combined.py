@@ -43,6 +43,7 @@ def test_a_combined_feed_is_read_whole(config: Path) -> None:
         sources = ["hill"]
         groups = ["News"]
         max_entries = 50
+        drop_flags = ["affiliate"]
         [feed.include]
         words = ["tram", "light rail"]
         language = ["en"]
@@ -63,6 +64,7 @@ def test_a_combined_feed_is_read_whole(config: Path) -> None:
             ("News",),
             Filter(words=("tram", "light rail"), language=("en",)),
             Filter(flag=("sponsored", "press-release"), author=("Bo Winter",)),
+            ("affiliate",),
             50,
         ),
         Combined("rest"),
@@ -90,6 +92,7 @@ def test_a_combined_feed_is_read_whole(config: Path) -> None:
             'name = "x"\n[feed.exclude]\nflag = ["sponsord"]',
             'feed[1].exclude.flag: "sponsord" is no flag (did you mean',
         ),
+        ('name = "x"\ndrop_flags = ["adverts"]', 'feed[1].drop_flags: "adverts" is no flag'),
         ('name = "x"\nmax_bytes = 1', "feed[1].max_bytes: must be at least 65536"),
         ('name = "x"\nmax_entries = 0', "feed[1].max_entries: must be at least 1"),
     ],

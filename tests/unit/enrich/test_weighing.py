@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.datatypes import Entry, Outcome, Rejected
+from cleaner.datatypes import Entry, Outcome, Rejected, SourceRef
 from cleaner.explain import facts_of, witnesses_of
 
 HEADLINE = "Herring boats come home half empty"
@@ -81,8 +81,30 @@ def test_a_page_without_claims_tells_nothing_but_its_headline(entry_of: Callable
         ),
         (f"<title>The Courier | {HEADLINE}</title><meta property=og:site_name content='The Courier'>", "", HEADLINE),
         (f"<title>{HEADLINE}: a harbour waits | Nobody</title>", "", f"{HEADLINE}: a harbour waits | Nobody"),
+        (
+            linked(headline=f"Harbour: {HEADLINE}"),
+            f"<h1><span>Harbour:</span><b>{HEADLINE}</b></h1>",
+            f"Harbour: {HEADLINE}",
+        ),
+        (
+            linked(headline=f"Harbour / {HEADLINE}"),
+            f"<h1><i>Harbour</i><b>{HEADLINE}</b></h1>",
+            f"Harbour / {HEADLINE}",
+        ),
+        ("", f"<h1>{HEADLINE.replace('boats', 'bo&shy;ats')}</h1>", HEADLINE),
     ],
-    ids=["breadcrumbs", "kicker", "box-above", "claim-cut-short", "site-behind", "site-before", "unknown-name-stays"],
+    ids=[
+        "breadcrumbs",
+        "kicker",
+        "box-above",
+        "claim-cut-short",
+        "site-behind",
+        "site-before",
+        "unknown-name-stays",
+        "run-together",
+        "words-run-together",
+        "soft-hyphen",
+    ],
 )
 def test_the_title_is_the_headline_alone(head: str, above: str, title: str, entry_of: Callable[..., Entry]) -> None:
     """What else stands in its line or above it is no part of it; the site's name is none of a claimed one."""
@@ -209,3 +231,35 @@ def test_a_canonical_address_on_another_host_is_kept_and_is_no_claim_of_its_own(
     own = entry_of(told, url="https://www.harbour.example/2026/herring")
     assert own.canonical is None
     assert entry_of(told.replace("/2026/herring", "/"), url="https://mirror.example/2026/herring").canonical is None
+
+
+_POST = f"The post {HEADLINE} appeared first on"
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        (
+            f'The post <a href="https://coast.example/2026/02/03/herring?a=1&amp;b=2">{HEADLINE}</a> appeared first on <a href="https://coast.example/">Coast Wire</a>.',
+            "https://coast.example/2026/02/03/herring?a=1&b=2",
+        ),
+        (f'{_POST} <a href="https://coast.example/">Coast <b>Wire</b></a>.', "https://coast.example/"),
+        (f'{_POST} <a href="https://mirror.example/tag/coast">Coast Wire</a>.', None),
+        (f'{_POST} Coast Wire. <a href="https://other.example/">Another</a>', None),
+    ],
+)
+def test_the_first_publisher_has_the_address_that_the_page_links_its_name_to(
+    entry_of: Callable[..., Entry], line: str, source: str | None
+) -> None:
+    """The article's before the site's; a link to the reposter's own lists, or of other words, is none. The reposter is told with its home."""
+    head = '<meta property="og:site_name" content="The Mirror">'
+    entry = entry_of(head, below=f"<p>{line}</p>", url="https://mirror.example/2026/02/05/herring")
+    assert entry.source == SourceRef("Coast Wire", source)
+    assert entry.via == (SourceRef("The Mirror", "https://mirror.example/"),)
+    assert entry.published is not None
+    assert entry.published.day == (3 if source and "02/03" in source else 5)
+
+
+def test_a_site_whose_name_the_address_told_says_so(outcome_of: Callable[..., Outcome]) -> None:
+    """Not that it stood in a line of the page."""
+    assert witnesses_of(outcome_of(url="https://harbour.example/2026/herring"))["site"] == "address"

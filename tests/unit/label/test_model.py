@@ -116,6 +116,18 @@ def test_a_second_opinion_wins_where_it_is_better_supported() -> None:
     assert any(verdict.reason == "context:second-opinion" for verdict in draft.verdicts())
 
 
+def test_a_second_opinion_makes_no_headline_text() -> None:
+    """Readability takes it along where it stands inside the article; readers would see it twice."""
+    draft = draft_of(HTML)
+    first = next(index for index, block in enumerate(draft.blocks) if block.text in PARAGRAPHS)
+    unsure = chances(draft, {})
+    decide(draft, unsure)
+    draft.say(first, Label.TITLE, Judge.CONTEXT, "context:headline", 0.9)
+    second_opinion(draft, unsure, HTML.encode())
+    assert any(verdict.reason == "context:second-opinion" for verdict in draft.verdicts())
+    assert draft.label(first) is Label.TITLE
+
+
 def test_a_second_opinion_that_fails_changes_nothing() -> None:
     """Markup that readability cannot read leaves the model's choice."""
     draft = draft_of(HTML)

@@ -49,6 +49,7 @@ def test_everything_that_is_known_of_an_entry_reaches_the_reader() -> None:
     assert got.rights == "All rights reserved"
     assert got.content[0].type == "text/html"
     assert got.content[0].language == "en"
+    assert got.content[0].base == "https://news.example/stories/1"
     assert "signatures outside the bakery" in got.content[0].value
 
 
@@ -279,9 +280,9 @@ def test_no_text_of_a_page_makes_a_feed_invalid(hostile: str, tmp_path: Path) ->
         (b"<rights>", b'<x xmlns="urn:ours"/><rights>', "UnknownNamespace"),
         (b"<media:", b'<m:thumbnail xmlns:m="http://search.yahoo.com/mrss/" /><media:', "AvoidNamespacePrefix"),
         (b"<name>", b"<email>nobody</email><name>", "InvalidAddrSpec"),
-        (b'<content type="html">', b'<content type="xhtml">', "MissingXhtmlDiv"),
-        (b'<content type="html">', b'<content type="html" src="https://a.example/">', "MissingSummary"),
-        (b'<content type="html">', b'<content type="text">', "ContainsUndeclaredHTML"),
+        (b'<content type="html"', b'<content type="xhtml"', "MissingXhtmlDiv"),
+        (b'<content type="html"', b'<content type="html" src="https://a.example/"', "MissingSummary"),
+        (b'<content type="html"', b'<content type="text"', "ContainsUndeclaredHTML"),
         (b"<content", b"<summary> </summary><content", "NotBlank"),
         (b'term="opinion"', b'term=" "', "NotBlank"),
         (b"2026-03-04T13:00:00Z</published>", b"2026-02-30T13:00:00Z</published>", "InvalidRFC3339Date"),
