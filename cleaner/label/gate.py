@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,11 +38,20 @@ def reject_reason(draft: Draft) -> Rejected | None:
     """Why the page is no article, or None."""
     body = draft.body()
     prose = [index for index in body if draft.measures[index].prose >= 0.5]
-    if draft.words([i for i in prose if not wall_in(draft.blocks[i].text)]) < _LEAST_WORDS:
+    if not _has_text(draft, prose):
         return Rejected(_thin_reason(draft))
     html = any(block.origin is Origin.DOM for block in draft.blocks)
     listing = _points(draft, body, prose) < _LIMIT if html else _is_chain_of_teasers(draft, body, prose)
     return Rejected("listing") if listing else None
+
+
+def _has_text(draft: Draft, places: Sequence[int]) -> bool:
+    """Whether some blocks have an article's fewest words, walls aside. To look for walls is dear, and the first paragraphs mostly do."""
+    count = 0
+    for place in places:
+        if count < _LEAST_WORDS and not wall_in(draft.blocks[place].text):
+            count += draft.words([place])
+    return count >= _LEAST_WORDS
 
 
 def _thin_reason(draft: Draft) -> str:
@@ -188,7 +198,7 @@ def _claimed(draft: Draft) -> list[float]:
 
 def reject_by(model: Model, draft: Draft, chances: Chances, numbers: NDArray[np.float32]) -> Rejected | None:
     """Why the page is no article, or None: too little text, or a sum of weights that training found."""
-    if draft.words([i for i in draft.body() if not wall_in(draft.blocks[i].text)]) < _LEAST_WORDS:
+    if not _has_text(draft, draft.body()):
         return Rejected(_thin_reason(draft))
     if model.gate and float(page_vector(draft, chances, numbers) @ np.array(model.gate)) < 0:
         return Rejected("listing")
