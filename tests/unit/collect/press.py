@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +24,7 @@ def iso(time: float) -> str:
 
 
 @dataclass(slots=True, kw_only=True)
-class Page:
+class Page(ABC):
     """What stands at an address.
 
     validators: those that it is served with: ``etag``, ``weak``, ``date``, ``both``, ``deaf`` (an entity tag of a server that
@@ -40,17 +41,17 @@ class Page:
     fixed: bool = False
     loose: float = 0.0
 
+    @abstractmethod
     def version(self, now: float) -> tuple[object, ...]:
         """The same as long as the bytes are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def changed_at(self, now: float) -> float:
         """When it became what it is now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def body(self, now: float) -> bytes:
         """Its bytes."""
-        raise NotImplementedError
 
     @property
     def kind(self) -> str:
