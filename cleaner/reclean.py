@@ -64,12 +64,12 @@ def reclean(
     announce: datetime | None,
     dry_run: bool,
     problem: Callable[[PageError], None],
-    progress: Callable[[int, int], None],
+    progress: Callable[[], None],
 ) -> Iterator[Change]:
     """Clean all kept pages of a source again; what changes, page by page, in the order in which they came.
 
     announce: the time that changed entries get as ``updated``, None to leave it as it is; dry_run: nothing is stored; problem: told
-    of each page that could not be cleaned, whose entry stays as it is; progress: called with pages done and pages in all.
+    of each page that could not be cleaned, whose entry stays as it is; progress: called after each page.
     """
     pages = store.recleanable(source.name)
     waiting: list[RawPage] = []
@@ -81,9 +81,9 @@ def reclean(
                 waiting.append(raw)
                 yield raw, source
 
-    for done, outcome in enumerate(children.clean(tasks()), 1):
+    for outcome in children.clean(tasks()):
         raw = waiting.pop(0)
-        progress(done, len(pages))
+        progress()
         if isinstance(outcome, PageError):
             problem(outcome)
             continue

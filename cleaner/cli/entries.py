@@ -43,18 +43,18 @@ def reclean_sources(settings: Settings, names: Sequence[str], *, dry_run: bool, 
             )
         )
         for source in chosen:
-            advance = stack.enter_context(bar(len(store.recleanable(source.name))))
-            for change in reclean(
-                store,
-                source,
-                children,
-                announce=utc_now() if announce else None,
-                dry_run=dry_run,
-                problem=problem,
-                progress=lambda done, total, advance=advance: advance(),  # type: ignore[misc]  # noqa: ARG005 - a signature
-            ):
-                counts[change.kind] += 1
-                print(f"{source.name}: {_line(change)}")
+            with bar(len(store.recleanable(source.name))) as advance:
+                for change in reclean(
+                    store,
+                    source,
+                    children,
+                    announce=utc_now() if announce else None,
+                    dry_run=dry_run,
+                    problem=problem,
+                    progress=advance,
+                ):
+                    counts[change.kind] += 1
+                    print(f"{source.name}: {_line(change)}")
         changed = () if dry_run else Publisher().publish(settings, store)
     verb = "would change" if dry_run else "changed"
     print(
