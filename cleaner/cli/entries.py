@@ -83,14 +83,18 @@ def show_history(settings: Settings, entry_id: str) -> None:
         versions = store.earlier(kept)
     if not versions:
         print(f"{kept.entry.article.title}: one version, of {show_time(kept.entry.fetched)}")
-    for before, after in zip(versions, [*versions[1:], kept.entry], strict=True):
-        sys.stdout.writelines(f"{line}\n" for line in _differences(before, after))
+    told = [*versions, kept.entry]
+    for number in range(1, len(told)):
+        sys.stdout.writelines(f"{line}\n" for line in _differences(told, number))
 
 
-def _differences(before: Entry, after: Entry) -> Iterator[str]:
-    """The lines in which two versions differ, title and paragraphs."""
-    sides = [[entry.article.title, *entry.article.text.split("\n\n")] for entry in (before, after)]
-    names = [f"{entry.id} as of {show_time(entry.fetched)}" for entry in (before, after)]
+def _differences(told: Sequence[Entry], number: int) -> Iterator[str]:
+    """The lines in which a version differs from the one before, title and paragraphs. Two may be of one page, judged anew."""
+    pair = told[number - 1 : number + 1]
+    sides = [[entry.article.title, *entry.article.text.split("\n\n")] for entry in pair]
+    names = [
+        f"version {place} of {len(told)}, page of {show_time(one.fetched)}" for place, one in enumerate(pair, number)
+    ]
     yield from difflib.unified_diff(sides[0], sides[1], names[0], names[1], lineterm="", n=1)
 
 

@@ -98,6 +98,8 @@ def test_what_a_new_rule_changes_is_shown_first_and_announced_only_on_demand(
     (title,) = list(after)[:1]
     show_history(_settings(home), after[title].id)
     told = capsys.readouterr().out.splitlines()
+    heads = [line.partition(", page of ")[0] for line in told if line.startswith(("--- ", "+++ "))]
+    assert heads == ["--- version 1 of 2", "+++ version 2 of 2"]
     assert [line for line in told if line.startswith("-") and "lottery" in line]
     assert not [line for line in told if line.startswith("+") and not line.startswith("+++") and "lottery" in line]
     (home / "config/sites/vale.example.toml").unlink()
